@@ -1,0 +1,14 @@
+"""Wiring only: each app names its own pages in its `urls.py`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic.base import RedirectView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    path("", include("approvals.urls")),
+    path("", include("catalogue.urls")),
+    path("", include("documents.urls")),
+    path("", include("treatments.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=True)),
+]

@@ -1,0 +1,104 @@
+"""Users, hospitals, units, and who holds which role where and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person may be in a unit; `design/domain.md` §1."""
+
+    PRESCRIBER = "prescriber", _("Prescriber")
+    HEAD_OF_UNIT = "head_of_unit", _("Head of unit")
+    PHARMACIST = "pharmacist", _("Pharmacist")
+    COMMITTEE_MEMBER = "committee_member", _("Committee member")
+    CHAIR = "chair", _("Chair of the committee")
+    MEDICAL_DIRECTOR = "medical_director", _("Medical director")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+VOTING_ROLES = (Role.COMMITTEE_MEMBER, Role.CHAIR)
+
+
+class Hospital(models.Model):
+    """A hospital of this installation; its name and address head the letters."""
+
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300)
+    city = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="hospital_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A unit (Unità Operativa Complessa) of a hospital."""
+
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="units")
+    code = models.SlugField(max_length=30)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["hospital", "code"], name="unit_code_once_per_hospital")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person who signs in. What they may do comes from their memberships, never from flags."""
+
+    title = models.CharField(max_length=20, blank=True, help_text="Dott., Dott.ssa, Prof. …")
+    registration_number = models.CharField(max_length=30, blank=True, help_text="Number in the medical register")
+    language = models.CharField(max_length=5, default="it")
+
+    if TYPE_CHECKING:
+        memberships: models.Manager[Membership]
+
+    @property
+    def signature(self) -> str:
+        """The name as it stands on pages and letters, for example "Dott.ssa Anna Verdi"."""
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part) or self.username
+
+    def __str__(self) -> str:
+        return self.signature
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self, *, on: date) -> MembershipQuerySet:
+        """Those in force on that day; `to_on` is the last day of validity."""
+        return self.filter(from_on__lte=on).filter(models.Q(to_on=None) | models.Q(to_on__gte=on))
+
+
+class Membership(models.Model):
+    """A role held by a person in a unit, from a day to a day (both included)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
+                name="membership_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(fields=["user", "unit", "role", "from_on"], name="membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.unit}"

@@ -1,0 +1,74 @@
+"""Who holds which role. Asked many times in a click, read from the database once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from accounts.models import Membership, Role, User
+
+
+def day(at: datetime) -> date:
+    """The calendar day in the hospital's time zone: roles and deadlines change at local midnight."""
+    return timezone.localtime(at).date()
+
+
+def memberships(user: User, *, at: datetime) -> list[Membership]:
+    """The memberships in force at that moment, with unit and hospital at hand.
+
+    Kept on the user object, which lives for one request or one job; a role given or taken
+    meanwhile counts from the next one.
+    """
+    known: dict[date, list[Membership]] = user.__dict__.setdefault("_memberships", {})
+    on = day(at)
+    if on not in known:
+        known[on] = list(
+            Membership.objects.valid(on=on).filter(user=user).select_related("unit__hospital").order_by("pk")
+        )
+    return known[on]
+
+
+def holds(
+    user: User,
+    *roles: Role,
+    at: datetime,
+    unit_id: int | None = None,
+    hospital_id: int | None = None,
+) -> bool:
+    """Whether the user holds one of the roles, in that unit or hospital where one is named."""
+    return any(
+        m.role in roles
+        and (unit_id is None or m.unit_id == unit_id)
+        and (hospital_id is None or m.unit.hospital_id == hospital_id)
+        for m in memberships(user, at=at)
+    )
+
+
+def roles(user: User, *, at: datetime) -> set[Role]:
+    return {Role(m.role) for m in memberships(user, at=at)}
+
+
+def unit_ids(user: User, *wanted: Role, at: datetime) -> list[int]:
+    """Units in which the user holds one of the roles."""
+    return [m.unit_id for m in memberships(user, at=at) if m.role in wanted]
+
+
+def hospital_ids(user: User, *wanted: Role, at: datetime) -> list[int]:
+    return [m.unit.hospital_id for m in memberships(user, at=at) if m.role in wanted]
+
+
+def holders(*wanted: Role, at: datetime, hospital_id: int, unit_id: int | None = None) -> list[User]:
+    """The people who hold one of the roles, each once: to whom a notice goes."""
+    found = User.objects.filter(
+        is_active=True,
+        memberships__in=Membership.objects.valid(on=day(at)).filter(
+            role__in=wanted, unit__hospital_id=hospital_id, **({"unit_id": unit_id} if unit_id else {})
+        ),
+    )
+    return list(found.distinct().order_by("pk"))
+
+
+def names(users: Iterable[User]) -> str:
+    return ", ".join(u.signature for u in users)

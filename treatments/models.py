@@ -1,0 +1,114 @@
+"""Periods in which treatment is allowed, and the judgement at their end.
+
+`application` is a key to the table of the lifecycle above; nothing of its code is known here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Hospital, Unit, User
+from patients.models import Patient
+
+
+class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
+    def live(self) -> AuthorisationQuerySet:
+        """Periods that still await their reassessment."""
+        return self.filter(settled_at=None)
+
+    def overdue(self, *, on: date) -> AuthorisationQuerySet:
+        return self.live().filter(due_on__lt=on)
+
+
+class Authorisation(models.Model):
+    """A period in which treatment is allowed (Autorizzazione).
+
+    `due_on` is the day of the reassessment: three months (setting) after the first infusion, or after
+    `valid_from` while no infusion is recorded. `settled_at` is set when the reassessment, or an end of the
+    treatment, closes the period. `grams` is the total allotted, `dose` the computation behind it.
+    """
+
+    number = models.CharField(max_length=30, unique=True)
+    application = models.ForeignKey("approvals.Application", on_delete=models.PROTECT, related_name="authorisations")
+    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    prescriber = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    indication_code = models.CharField(max_length=20)
+    indication_name = models.CharField(max_length=300)
+    area = models.CharField(max_length=60)
+    edition_code = models.CharField(max_length=40)
+    period = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    due_on = models.DateField()
+    dose = models.JSONField()
+    cycles = models.PositiveIntegerField()
+    grams = models.DecimalField(max_digits=8, decimal_places=1)
+    conditions = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    first_infusion_on = models.DateField(null=True)
+    infusion_recorded_at = models.DateTimeField(null=True)
+    infusion_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = AuthorisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(settled_at=None), name="one_live_period_per_application"
+            ),
+            models.UniqueConstraint(fields=["application", "period"], name="period_once_per_application"),
+            models.CheckConstraint(condition=Q(due_on__gt=models.F("valid_from")), name="due_after_start"),
+        ]
+        indexes = [
+            # The sweep's and the deadlines page's: live rows only, small beside the table.
+            models.Index("due_on", "id", name="live_by_due_date", condition=Q(settled_at=None)),
+            models.Index(
+                "hospital", "due_on", "id", include=["unit"], name="live_by_hospital", condition=Q(settled_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Verdict(models.TextChoices):
+    """What the prescriber decides at reassessment."""
+
+    CONTINUE = "continue", _("Continue")
+    CONTINUE_REDUCED = "continue_reduced", _("Continue at a reduced dose")
+    STOP_REMISSION = "stop_remission", _("Stop: remission")
+    STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
+    STOP_TOXICITY = "stop_toxicity", _("Stop: toxicity")
+    STOP_ALTERNATIVE = "stop_alternative", _("Stop: an alternative was found")
+    STOP_CHOICE = "stop_choice", _("Stop: the patient's choice")
+    STOP_DEATH = "stop_death", _("Stop: death")
+
+
+CONTINUING = (Verdict.CONTINUE, Verdict.CONTINUE_REDUCED)
+
+
+class Reassessment(models.Model):
+    """The judgement after a period (Rivalutazione). `value_now` is in the unit of the declared measure."""
+
+    authorisation = models.OneToOneField(Authorisation, on_delete=models.PROTECT, related_name="reassessment")
+    measure = models.CharField(max_length=200)
+    unit_of_measure = models.CharField(max_length=40, blank=True)
+    baseline = models.DecimalField(max_digits=12, decimal_places=3)
+    target = models.DecimalField(max_digits=12, decimal_places=3)
+    value_now = models.DecimalField(max_digits=12, decimal_places=3)
+    is_met = models.BooleanField()
+    has_benefit = models.BooleanField()
+    weight_kg = models.DecimalField(max_digits=6, decimal_places=3)
+    adverse_events = models.TextField(blank=True, help_text="Empty: the prescriber declared none")
+    judgement = models.TextField()
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    reassessed_at = models.DateTimeField()
+    reassessed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

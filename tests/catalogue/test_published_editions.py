@@ -43,6 +43,9 @@ CHANGES = {
 }
 
 
+BELOW = {change for change in CHANGES if not change.startswith("edition") and "truncated" not in change}
+
+
 def run(sql: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checks of rows just made are not left pending
@@ -57,9 +60,7 @@ def test_a_published_edition_refuses(change: str) -> None:
         run(CHANGES[change])
 
 
-@pytest.mark.parametrize(
-    "change", [name for name in CHANGES if name.startswith(("row", "sub", "ther", "ref"))]
-)
+@pytest.mark.parametrize("change", sorted(BELOW))
 def test_a_superseded_edition_refuses(change: str) -> None:
     published()
     assert run(SUPERSEDE) == 1
@@ -74,9 +75,7 @@ def test_a_superseded_edition_cannot_be_published_again() -> None:
         run("UPDATE catalogue_edition SET status = 'published', superseded_at = NULL")
 
 
-@pytest.mark.parametrize(
-    "change", [name for name in CHANGES if name.startswith(("row", "sub", "ther", "ref"))]
-)
+@pytest.mark.parametrize("change", sorted(BELOW - {"row: deleted"}))  # its children hold on to it
 def test_a_draft_accepts(change: str) -> None:
     draft()
     run(CHANGES[change])  # the same SQL that a published edition refuses is sound

@@ -1,0 +1,171 @@
+"""The application, the steps it took, and what was frozen when it was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import VOTING_ROLES, Role, Unit, User
+from accounts.people import hospital_ids, unit_ids
+from approvals.workflow import ON_TREATMENT, UNDECIDED, Action, Status, Workflow
+from catalogue.models import Indication
+from patients.models import Patient
+
+# Those who see a whole unit's applications, drafts included; and those who see a hospital's, once sent.
+UNIT_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT)
+HOSPITAL_ROLES = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User, *, at: datetime) -> ApplicationQuerySet:
+        """Whose file the user may open: own unit; pharmacy and direction all that was sent;
+        the committee what was referred to it. Administrators and auditors open no patient's file."""
+        return self.filter(
+            Q(unit__in=unit_ids(user, *UNIT_ROLES, at=at))
+            | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), submitted_at__isnull=False)
+            | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
+        )
+
+    def auditable_by(self, user: User, *, at: datetime) -> ApplicationQuerySet:
+        """Whose trail the user may read: the auditor's hospital."""
+        return self.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
+
+
+class Application(Workflow):
+    """An off-label request (Richiesta), from its draft on.
+
+    `answers` holds what was typed, section by section, and may be incomplete or wrong while the form is
+    open; what was sent is in the snapshots and nowhere else. `version` grows by one with every action:
+    a page that shows an older one is stale.
+    """
+
+    number = models.CharField(max_length=20, unique=True, null=True, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=0, editable=False)
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    # Set from the answers at submission; the constraint below reads them.
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="applications")
+    indication = models.ForeignKey(Indication, on_delete=models.PROTECT, null=True, related_name="+")
+    indication_code = models.CharField(max_length=20, blank=True)
+    is_urgent = models.BooleanField(default=False)
+
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    endorsed_at = models.DateTimeField(null=True)
+    endorsed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    referred_at = models.DateTimeField(null=True)
+    referred_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    # The committee votes in rounds: a round ends with a decision or with a question to the author.
+    round = models.PositiveIntegerField(default=0)
+    asked_from = models.CharField(max_length=30, blank=True, choices=Status)
+    # Deadlines, moved by the actions (deadlines.py computes them).
+    decision_due = models.DateTimeField(null=True)
+    answer_due = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "indication_code"],
+                condition=Q(status__in=[*UNDECIDED, *ON_TREATMENT]),
+                name="one_open_application_per_patient_and_indication",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
+                | Q(
+                    number__isnull=False,
+                    patient__isnull=False,
+                    indication__isnull=False,
+                    submitted_at__isnull=False,
+                ),
+                name="sent_application_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.INFORMATION_REQUESTED)
+                | Q(asked_from__in=[Status.PHARMACY_REVIEW, Status.COMMITTEE_REVIEW], answer_due__isnull=False),
+                name="question_knows_who_asked",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "unit", "decision_due", "id", name="worklist_by_unit", condition=Q(status__in=UNDECIDED)
+            ),
+            models.Index("status", "decision_due", "id", name="worklist_by_status", condition=Q(status__in=UNDECIDED)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+    @property
+    def chain(self) -> str:
+        """The name of this application's chain in the audit trail."""
+        return f"application:{self.pk}"
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What was last sent. Raises `Snapshot.DoesNotExist` for a draft."""
+        return self.snapshots.latest("revision")
+
+    @property
+    def last_step(self) -> Step | None:
+        return self.steps.select_related("by").order_by("-sequence").first()
+
+
+class Step(models.Model):
+    """One move, or one recorded fact (`source` and `target` alike). Append-only by database trigger."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="steps")
+    sequence = models.PositiveIntegerField(help_text="The application's version after this step")
+    action = models.CharField(max_length=30, choices=Action)
+    source = models.CharField(max_length=30, choices=Status)
+    target = models.CharField(max_length=30, choices=Status)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "sequence"], name="one_step_per_version"),
+        ]
+
+
+class Snapshot(models.Model):
+    """What was sent: answers, catalogue row and edition, dose computation. Append-only by trigger.
+
+    Revision 1 is the submission; every set of answers to questions adds one.
+    The shape of `content` is in `approvals/snapshots.py`.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="snapshots")
+    revision = models.PositiveIntegerField()
+    content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "revision"], name="one_snapshot_per_revision"),
+        ]
+
+
+class NumberSequence(models.Model):
+    """The last number given in a year. Its row is locked last in a submission: numbers have no gaps."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()

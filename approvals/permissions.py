@@ -1,0 +1,130 @@
+"""WHO: for each action, the rules a person must pass. A rule answers "" or the reason in words.
+
+`why_not` is asked by the action under the lock, by the page for its buttons, and by the test matrix:
+one answer everywhere. Segregation of duties is `design/domain.md` §1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import VOTING_ROLES, Role, User
+from accounts.people import holds, memberships
+from approvals import voting
+from approvals.models import Application
+from approvals.workflow import Action, Status, possible_from
+
+Rule = Callable[[User, Application, datetime], str]
+
+
+def is_author(user: User, application: Application, at: datetime) -> str:
+    if user.pk == application.author_id and holds(user, Role.PRESCRIBER, at=at, unit_id=application.unit_id):
+        return ""
+    return _("Only the prescriber who wrote the application may do this.")
+
+
+def is_not_author(user: User, application: Application, at: datetime) -> str:
+    if user.pk in (application.author_id, application.submitted_by_id):
+        return _("You wrote this application: somebody else has to do this.")
+    return ""
+
+
+def prescribes_in_unit(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.PRESCRIBER, at=at, unit_id=application.unit_id):
+        return ""
+    return _("Only a prescriber of the unit that applies may do this.")
+
+
+def endorses_for_unit(user: User, application: Application, at: datetime) -> str:
+    """The head of the unit; the medical director where the author is the head."""
+    if holds(application.author, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
+        if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
+            return ""
+        return _("The author heads the unit: the medical director has to endorse.")
+    if holds(user, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
+        return ""
+    return _("Only the head of the unit that applies may endorse.")
+
+
+def is_pharmacist(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.PHARMACIST, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only a pharmacist of the hospital may do this.")
+
+
+def has_taken_charge(user: User, application: Application, at: datetime) -> str:
+    if user.pk == application.taken_by_id:
+        return ""
+    return _("Only the pharmacist who took charge may do this.")
+
+
+def sits_on_committee(user: User, application: Application, at: datetime) -> str:
+    if holds(user, *VOTING_ROLES, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only members of the committee may vote.")
+
+
+def is_chair(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.CHAIR, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only the chair of the committee may do this.")
+
+
+def is_not_recused(user: User, application: Application, at: datetime) -> str:
+    own_units = {m.unit_id for m in memberships(user, at=at)}
+    reason = voting.recusal(user, own_units, application)
+    if not reason and application.votes.filter(
+        round=application.round, voted_by=user, choice="abstain"
+    ).exists():
+        reason = _("You declared a conflict of interest on this application: you are recused.")
+    return reason
+
+
+def asks_at_this_stage(user: User, application: Application, at: datetime) -> str:
+    """The pharmacist in charge asks during the review, the chair during the committee's."""
+    if application.status == Status.COMMITTEE_REVIEW:
+        return is_chair(user, application, at) or is_not_recused(user, application, at)
+    return is_pharmacist(user, application, at) or has_taken_charge(user, application, at)
+
+
+def records_infusion(user: User, application: Application, at: datetime) -> str:
+    if not prescribes_in_unit(user, application, at) or not is_pharmacist(user, application, at):
+        return ""
+    return _("Only a prescriber of the unit or a pharmacist may record the infusion.")
+
+
+RULES: dict[Action, tuple[Rule, ...]] = {
+    Action.SUBMIT: (is_author,),
+    Action.ENDORSE: (is_not_author, endorses_for_unit),
+    Action.TAKE_CHARGE: (is_not_author, is_pharmacist),
+    Action.ASK: (is_not_author, asks_at_this_stage),
+    Action.ANSWER: (is_author,),
+    Action.REFER: (is_not_author, is_pharmacist, has_taken_charge),
+    Action.VOTE: (sits_on_committee, is_not_recused),
+    Action.APPROVE: (is_chair, is_not_recused),
+    Action.REJECT: (is_chair, is_not_recused),
+    Action.WITHDRAW: (is_author,),
+    Action.RECORD_INFUSION: (records_infusion,),
+    Action.REASSESS: (prescribes_in_unit,),
+    Action.CLOSE: (prescribes_in_unit,),
+}
+
+
+def why_not(user: User, action: Action, application: Application, *, at: datetime) -> str:
+    """Why this person may not do this now, in words; "" when they may."""
+    if action not in possible_from(application.status):
+        return _("Not possible while the application is “%(status)s”.") % {
+            "status": application.get_status_display()  # type: ignore[attr-defined]
+        }
+    for rule in RULES[action]:
+        if reason := rule(user, application, at):
+            return reason
+    return ""
+
+
+def allowed(user: User, application: Application, *, at: datetime) -> list[Action]:
+    """The actions this person may take now, in the order of the workflow."""
+    return [action for action in Action if not why_not(user, action, application, at=at)]

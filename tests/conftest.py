@@ -1,0 +1,21 @@
+"""What every test needs to know about the databases."""
+
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+# Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.
+# Only here, and only for that statement, the triggers look away.
+_sql_flush = DatabaseOperations.sql_flush
+
+
+def _flush_past_triggers(self, *args, **options):
+    statements = _sql_flush(self, *args, **options)
+    if not statements:
+        return statements
+    return [
+        "SET LOCAL session_replication_role = replica",
+        *statements,
+        "SET LOCAL session_replication_role = origin",
+    ]
+
+
+DatabaseOperations.sql_flush = _flush_past_triggers

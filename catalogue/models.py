@@ -27,6 +27,7 @@ from catalogue.choices import (
     ReferenceStatus,
     TherapyRole,
 )
+from catalogue.schedules import Family, Reading, Schedule
 
 
 class Edition(models.Model):
@@ -190,6 +191,38 @@ class Indication(Named):
 
     def get_absolute_url(self) -> str:
         return reverse("indication", args=[self.edition.code, self.code])
+
+    def family(self) -> Family:
+        if self.basis == Basis.PER_DOSE:
+            return Family.SINGLE
+        if self.cap_g is not None:
+            return Family.CYCLE_CAPPED
+        return Family.DAILY if self.basis else Family.NONE
+
+    def schedule(self) -> Schedule:
+        """What the row allows, as the value the dose arithmetic works on."""
+        return Schedule(
+            family=self.family(),
+            dose_min=self.dose_min,
+            dose_max=self.dose_max,
+            days_min=self.days_min,
+            days_max=self.days_max,
+            cap_g=self.cap_g,
+            cycles=self.cycles,
+            cadence_months=1 if self.cadence == Cadence.MONTHLY else None,
+            repeatable=self.is_repeatable,
+            open_ended=self.is_open_ended,
+            reading=Reading.PER_CYCLE if self.basis == Basis.PER_CYCLE else Reading.PER_DAY,
+            doubtful=self.basis_source == BasisSource.DOUBTFUL,
+        )
+
+    def therapies_for(self, sub_criterion: str = "") -> list[ReferenceTherapy]:
+        """The entries of the second column that count for this use of the row, in printed order."""
+        return [
+            therapy
+            for therapy in self.reference_therapies.all()
+            if therapy.sub_criterion is None or therapy.sub_criterion.code == sub_criterion
+        ]
 
 
 class SubCriterion(Named):

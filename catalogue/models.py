@@ -6,8 +6,6 @@ refuse it, whoever asks. New content is a new edition (`catalogue/loading.py`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -51,9 +49,6 @@ class Edition(models.Model):
     superseded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-
-    if TYPE_CHECKING:
-        indications: IndicationQuerySet
 
     class Meta:
         constraints = [
@@ -148,11 +143,6 @@ class Indication(Named):
     suspected_typos = models.JSONField(default=list, blank=True)
 
     objects = IndicationQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        sub_criteria: models.Manager[SubCriterion]
-        reference_therapies: models.Manager[ReferenceTherapy]
-        references: models.Manager[Reference]
 
     class Meta:
         ordering = ["edition", "position"]

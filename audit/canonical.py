@@ -39,9 +39,8 @@ def canonical(value: object) -> str:
     """The canonical JSON of a value read from the trail; `TypeError` on what JSON does not know."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
-        return (
-            "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {canonical(value[k])}" for k in keys) + "}"
-        )
+        members = (f"{json.dumps(key, ensure_ascii=False)}: {canonical(value[key])}" for key in keys)
+        return "{" + ", ".join(members) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(canonical, value)) + "]"
     if isinstance(value, Decimal):

@@ -19,7 +19,7 @@ class Family(StrEnum):
 
 
 class Reading(StrEnum):
-    """What "g/kg" is per. The table leaves it open for the daily family; the other families leave no doubt."""
+    """What "g/kg" is per. The table leaves it open for the daily family only."""
 
     PER_DAY = "per_day"
     PER_CYCLE = "per_cycle"
@@ -35,7 +35,7 @@ class Schedule:
 
     Doses in g/kg, cap in grams per cycle, cadence in months between the starts of two cycles.
     `reading` is the interpretation in force of the daily family (rule: per day; `doubtful` where it is truly
-    uncertain). `open_ended`: repeated with no end printed. `repeatable`: more cycles than `cycles` are foreseen.
+    uncertain). `open_ended`: repeated, no end printed. `repeatable`: more cycles than `cycles` are foreseen.
     """
 
     family: Family
@@ -62,9 +62,7 @@ class Schedule:
         """Raise DoseError (`schedule_incoherent`) if the row's figures contradict its family."""
         doses = (self.dose_min, self.dose_max)
         days = (self.days_min, self.days_max)
-        if (self.family is Family.NONE) != (doses == (None, None)) or (doses[0] is None) != (
-            doses[1] is None
-        ):
+        if any((dose is None) != (self.family is Family.NONE) for dose in doses):
             raise DoseError("schedule_incoherent", "dose_min")
         if doses[0] is not None and doses[1] is not None and not 0 < doses[0] <= doses[1]:
             raise DoseError("schedule_incoherent", "dose_max")

@@ -18,7 +18,7 @@ class Sex(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """What the arithmetic needs to know of a patient. Weight in kg to the gram, height in cm, age completed."""
+    """What the arithmetic needs to know: weight in kg to the gram, height in cm, completed years and days."""
 
     sex: Sex
     age_years: int
@@ -52,9 +52,7 @@ class PatientFacts:
         check_number("weight_kg", self.weight_kg, "0.3", "350", "0.001")
         if self.height_cm is not None:
             check_number("height_cm", self.height_cm, "20", "250", "0.1")
-        if self.age_days is not None and (
-            self.age_days < 0 or abs(self.age_days / 365.25 - self.age_years) > 1.1
-        ):
+        if self.age_days is not None and not -0.01 < self.age_days / 365.25 - self.age_years < 1.01:
             raise DoseError("age_inconsistent", "age_days")
 
 
@@ -69,7 +67,7 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeightPolicy:
-    """The hospital's rule for the dosing weight, as data. Below the age or height limit, and in pregnancy, actual."""
+    """The hospital's rule for the dosing weight, as data. Actual in pregnancy and below the two limits."""
 
     formula: Formula = Formula.DEVINE
     factor: Decimal = Decimal("0.4")
@@ -131,11 +129,9 @@ def dosing_weight(facts: PatientFacts, policy: WeightPolicy) -> DosingWeight:
 
 
 def _ideal(facts: PatientFacts, policy: WeightPolicy) -> Decimal | None:
-    if (
-        facts.age_years < policy.min_age_years
-        or facts.height_cm is None
-        or facts.height_cm < policy.min_height_cm
-    ):
+    if facts.age_years < policy.min_age_years:
+        return None
+    if facts.height_cm is None or facts.height_cm < policy.min_height_cm:
         return None
     base = Decimal("50") if facts.sex is Sex.MALE else Decimal("45.5")
     return base + Decimal("2.3") * (facts.height_cm * INCHES_PER_CM - 60)

@@ -1,0 +1,187 @@
+"""Invented letters as full as real ones; the patient and everybody else in them do not exist."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from documents.content import Box, Facts, Letter, Letterhead, Points, Section, Signatory, Table, Text
+from documents.models import Kind
+
+ISSUED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+LETTERHEAD = Letterhead(
+    hospital="AOU Esempio",
+    office="Commissione per l’uso off-label delle immunoglobuline · Farmacia ospedaliera",
+    address=("Corso dell’Esempio 88", "10126 Torino", "farmacia@ospedale.example"),
+)
+PATIENT = Facts(
+    "Paziente",
+    (
+        ("Cognome e nome", "Prova Ada"),
+        ("Data di nascita, sesso", "12 marzo 1971, F"),
+        ("Codice fiscale", "PRVDAA71C52L219K"),
+    ),
+)
+REQUEST = Facts(
+    "Richiesta",
+    (
+        ("Unità richiedente", "Neurologia 1 (W3)"),
+        ("Medico prescrittore", "Dott.ssa Anna Verdi, iscr. OMCeO TO 12345"),
+        ("Percorso normativo", "Legge 94/1998, art. 3 (impiego su singolo caso)"),
+        ("Tipo e urgenza", "Prima richiesta, programmata"),
+    ),
+)
+INDICATION = Text(
+    "Indicazione, come stampata nel catalogo",
+    ("Sindrome della persona rigida (Stiff-person syndrome)", "Edizione 2026-01, riga NEU-06"),
+    quoted=True,
+)
+NO_ALTERNATIVE = Table(
+    "Terapie precedenti e mancanza di alternativa",
+    ("Terapia di riferimento", "Esito", "Periodo e dose", "Motivo"),
+    (
+        ("Diazepam", "Risposta parziale", "gen 2025 – ott 2025, 40 mg/die", "Rigidità assiale persistente, sedazione"),
+        ("Baclofene", "Non tollerata", "mar 2025 – apr 2025, 60 mg/die", "Ipotensione, confusione"),
+        ("Prednisone", "Fallita", "mag 2025 – set 2025, 1 mg/kg/die", "Nessuna variazione della scala DSI (12 → 12)"),
+        ("Plasmaferesi", "Controindicata", "–", "Accesso venoso non praticabile, trombosi pregressa"),
+    ),
+)
+DOSE = Box(
+    "Dose autorizzata",
+    headline="155 g per ciclo · 3 cicli",
+    detail="Immunoglobulina umana EV al 10%, in 5 giorni: 4 × 30 g + 1 × 35 g, ogni 4 settimane",
+    rows=(
+        ("Peso usato per la dose", "77,5 kg (peso corretto; peso reale 104 kg, 168 cm, BMI 36,8 ≥ 30)"),
+        ("Dose per kg", "2,0 g/kg per ciclo (intervallo della riga: 1,0–2,0 g/kg)"),
+        ("Calcolo e arrotondamento", "155,0 g esatti → 155 g; flaconi interi da 5, 10 e 20 g"),
+        ("Tetto", "Non applicato (tetto della riga: 200 g per ciclo)"),
+        ("Quantità totale autorizzata", "465 g"),
+    ),
+    remarks=("Ogni variazione di dose, prodotto o intervallo richiede una nuova valutazione.",),
+)
+CONDITIONS = Points(
+    "Condizioni",
+    (
+        "Emocromo e indici di emolisi al giorno 7 dopo ogni ciclo ≥ 1,5 g/kg.",
+        "Idratazione e profilassi antitrombotica secondo il protocollo dell’unità.",
+        "Sospensione se il punteggio DSI non migliora di almeno 3 punti dopo il secondo ciclo.",
+    ),
+    numbered=True,
+)
+COMMITTEE = Facts(
+    "Commissione",
+    (
+        ("Seduta", "23 novembre 2026, in presenza; numero legale raggiunto (4 presenti su 4)"),
+        ("Voto", "3 favorevoli di cui 1 con condizioni, 0 contrari, 1 astenuto per conflitto d’interessi"),
+        ("Parere della farmacia", "Favorevole"),
+    ),
+)
+RESPONSIBILITY = Text(
+    "Consenso e responsabilità",
+    (
+        "Il consenso scritto all’uso off-label è stato raccolto il 16 novembre 2026; il consenso ai prodotti derivati dal"
+        " plasma il 16 novembre 2026.",
+        "Il medico prescrittore impiega il medicinale sotto la propria diretta responsabilità e ha dichiarato di non avere"
+        " conflitti d’interessi negli ultimi 12 mesi.",
+    ),
+)
+LITERATURE = Points(
+    "Letteratura considerata",
+    (
+        "Dalakas MC et al. High-dose intravenous immune globulin for stiff-person syndrome. N Engl J Med 2001;345:1870-6.",
+        "EFNS guideline for the use of intravenous immunoglobulin in treatment of neurological diseases. Eur J Neurol"
+        " 2008;15:893-908.",
+    ),
+)
+
+
+def approval(number: str = "OL-2026-000123/1", code: str = "K7QM2-XPD9F") -> Letter:
+    """An approval with conditions: every kind of section a letter can have."""
+    return Letter(
+        kind=Kind.APPROVAL,
+        number=number,
+        code=code,
+        issued_at=ISSUED_AT,
+        verify_url=f"https://nullaosta.ospedale.example/verifica/?number={number}&code={code}",
+        letterhead=LETTERHEAD,
+        title="Autorizzazione all’uso off-label",
+        subject="Immunoglobulina umana per uso endovenoso, singolo caso",
+        verdict="Autorizzata",
+        summary="La Commissione autorizza il trattamento descritto di seguito, alle condizioni indicate.",
+        highlights=(
+            ("Valida fino al", "22 febbraio 2027"),
+            ("Rivalutazione entro il", "23 febbraio 2027"),
+            ("Quantità autorizzata", "465 g"),
+        ),
+        recipients=("Alla Dott.ssa Anna Verdi", "Neurologia 1", "e p.c. alla Farmacia ospedaliera"),
+        sections=(
+            PATIENT, DOSE, REQUEST, INDICATION, NO_ALTERNATIVE, CONDITIONS, COMMITTEE, RESPONSIBILITY, LITERATURE,
+        ),
+        signatories=(
+            Signatory("La Presidente della Commissione", "Prof.ssa Elena Conti"),
+            Signatory("Il farmacista istruttore", "Dott. Paolo Neri"),
+        ),
+        decision={
+            "application": "OL-2026-000123",
+            "catalogue": {"edition": "2026-01", "row": "NEU-06"},
+            "dose": {"grams_per_cycle": "155", "cycles": 3, "grams_total": "465", "weight_used_kg": "77.5"},
+            "votes": {"approve": 2, "approve_with_conditions": 1, "reject": 0, "abstain": 1, "quorum": 3},
+            "valid_until": "2027-02-22",
+        },
+    )
+
+
+def rejection() -> Letter:
+    sections: tuple[Section, ...] = (
+        PATIENT,
+        REQUEST,
+        INDICATION,
+        Table(
+            "Motivi",
+            ("Codice", "Motivo", "Nel caso specifico"),
+            (
+                ("R02", "Terapia approvata né provata né controindicata", "La plasmaferesi non risulta provata."),
+                ("R06", "Esito non misurabile", "La scala proposta non ha un valore di partenza."),
+            ),
+        ),
+        Points("Che cosa cambierebbe la decisione", ("L’esito documentato della plasmaferesi.", "Una scala con valore basale.")),
+        Text(
+            "Come chiedere il riesame",
+            ("Entro 30 giorni il prescrittore può chiedere un solo riesame con nuovi elementi clinici.",),
+        ),
+        COMMITTEE,
+    )
+    return replace(
+        approval(), kind=Kind.REJECTION, title="Diniego dell’uso off-label", verdict="Non autorizzata",
+        summary="La Commissione non autorizza il trattamento per i motivi indicati.", highlights=(), sections=sections,
+        decision={"application": "OL-2026-000123", "reasons": ["R02", "R06"]},
+    )
+
+
+def information_request() -> Letter:
+    questions = Points(
+        "Domande",
+        ("Qual è il valore della scala DSI all’inizio della terapia?", "Indicare data e valore della creatinina."),
+        numbered=True,
+    )
+    return replace(
+        approval(), kind=Kind.INFORMATION_REQUEST, title="Richiesta di integrazioni", verdict="Servono altre informazioni",
+        summary="La valutazione riprende alla risposta; fino ad allora il termine per la decisione è sospeso.",
+        highlights=(("Risposta entro il", "3 dicembre 2026"),), sections=(REQUEST, questions),
+        decision={"application": "OL-2026-000123", "questions": 2},
+    )
+
+
+def reassessment() -> Letter:
+    outcome = Table(
+        "Esiti misurati",
+        ("Misura", "Partenza", "Obiettivo", "Oggi", "Esito"),
+        (("Scala DSI (0–15)", "12", "≤ 9", "7", "Raggiunto"), ("Cadute al mese", "6", "≤ 2", "3", "Non raggiunto")),
+    )
+    return replace(
+        approval(number="OL-2026-000123/2"), kind=Kind.REASSESSMENT, title="Rivalutazione del trattamento",
+        verdict="Il trattamento continua", summary="La rivalutazione apre un nuovo periodo di trattamento.",
+        sections=(PATIENT, DOSE, outcome, COMMITTEE), decision={"application": "OL-2026-000123", "continues": True},
+    )
+
+
+def every_kind() -> list[Letter]:
+    return [approval(), rejection(), information_request(), reassessment()]

@@ -1,5 +1,7 @@
 """Settings: everything a hospital changes comes from the environment (or a `*_FILE` secret)."""
 
+import os
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
+# Beside a `make run` the file it writes says where its servers are: `manage.py shell` needs nothing else.
+# Whoever names a database names everything: nothing of the demo gets mixed in.
+if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys() and (VAR_DIR / "environment").is_file():
+    environ.Env.read_env(VAR_DIR / "environment")
 env = environ.FileAwareEnv()
 
 # ── What kind of installation this is ────────────────────────────────────────────────────────────
@@ -17,6 +23,9 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+# Whom to call, as shown on the help and error pages: a telephone extension, an address, or both.
+SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -27,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -48,7 +58,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -72,9 +82,18 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.context.shell",
             ],
+            "builtins": ["django.templatetags.i18n", "accounts.templatetags.ui"],
             "loaders": [
-                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        # Only for the widgets of django.forms: our own templates all live in templates/.
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
             ],
         },
     }
@@ -134,6 +153,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "accounts.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -156,27 +176,46 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nullaosta@ospedale.e
 # ── Worker: the database is the truth, Celery is the engine (docs/decisions) ─────────────────────
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
+# A worker that dies gives its task back: late acknowledgement alone does not (kill -9 of a child).
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_TIME_LIMIT = env.int("TASK_SECONDS", default=120)
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 3 // 4
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,
+    # Longer than any task may take: else Redis hands out a second time what is still being done.
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT * 2,
+    # Every how many seconds unacknowledged tasks are looked for; the scan is throttled to each Nth time.
     "unacked_restore_interval": 10,
-    # A commit never waits long for a broker that is down: the promise is in the database.
+    "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# Intervals, not crontab: no clock change can skip or double them. They expire: an hour without workers
+# does not leave sixty of them behind.
 CELERY_BEAT_SCHEDULE = {
-    "keep promises": {"task": "outbox.tasks.keep_promises", "schedule": timedelta(minutes=1)},
-    "sweep deadlines": {"task": "treatments.tasks.sweep", "schedule": timedelta(minutes=1)},
+    "keep promises": {
+        "task": "outbox.tasks.keep_promises",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "sweep deadlines": {
+        "task": "treatments.tasks.sweep",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+# A promise claimed by a worker is its own for so long. Longer than a task may take, so that a living
+# worker never loses it; a killed one leaves it waiting for the rest of that time.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=CELERY_TASK_TIME_LIMIT + 30)
+OUTBOX_FIRST_DELAY_SECONDS = env.int("OUTBOX_FIRST_DELAY_SECONDS", default=60)
+OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
 
 # ── The hospital's rules (design/domain.md): defaults of the program, changed here by the hospital ─
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
@@ -195,4 +234,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Seven lines for every letter drawn.
+    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
 }

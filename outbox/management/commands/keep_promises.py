@@ -1,0 +1,16 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from outbox.keeping import keep_next
+
+
+class Command(BaseCommand):
+    help = "Keeps every promise that is due now, in this process, and says how many were tried."
+
+    def handle(self, **options: Any) -> None:
+        tried = 0
+        while keep_next(at=timezone.now()):
+            tried += 1
+        self.stdout.write(f"{tried} promises tried.")

@@ -68,7 +68,8 @@ def _weight(dose: Dose) -> Iterator[Finding]:
         on_actual = dose.g_per_kg_cycle * weight.actual
         if dose.schedule.cap_g is not None:
             on_actual = min(on_actual, dose.schedule.cap_g)
-        yield _finding("weight_adjusted", Severity.INFO, saved=on_actual - dose.exact_g)
+        if on_actual > dose.exact_g:
+            yield _finding("weight_adjusted", Severity.INFO, saved=on_actual - dose.exact_g)
 
 
 def _rounding(dose: Dose) -> Iterator[Finding]:

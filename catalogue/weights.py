@@ -8,6 +8,7 @@ from enum import StrEnum
 from catalogue.dose_values import DoseError, check_count, check_number
 
 INCHES_PER_CM = Decimal("0.393701")
+OBESE_FROM_BMI = 30  # WHO; the name of the trigger says it too
 NEWBORN_DAYS = 28  # WHO: the newborn period is the first 28 days of life
 
 
@@ -117,14 +118,13 @@ def dosing_weight(facts: PatientFacts, policy: WeightPolicy) -> DosingWeight:
     used = facts.weight_kg
     if adjusted is not None and reason in (WeightReason.ADJUSTED_BY_BMI, WeightReason.ADJUSTED_ALWAYS):
         used = adjusted
-    bmi = None if facts.height_cm is None else _hundredths(facts.weight_kg * 10_000 / facts.height_cm**2)
     return DosingWeight(
         kg=used,
         reason=reason,
         actual=facts.weight_kg,
         ideal=None if ideal is None else _hundredths(ideal),
         adjusted=adjusted,
-        bmi=bmi,
+        bmi=_bmi(facts),
     )
 
 
@@ -137,6 +137,14 @@ def _ideal(facts: PatientFacts, policy: WeightPolicy) -> Decimal | None:
     return base + Decimal("2.3") * (facts.height_cm * INCHES_PER_CM - 60)
 
 
+def _bmi(facts: PatientFacts) -> Decimal | None:
+    """To 0.01, but nobody just below the threshold is shown at it: the page would contradict itself."""
+    if facts.height_cm is None:
+        return None
+    exact = facts.weight_kg * 10_000 / facts.height_cm**2
+    return Decimal("29.99") if Decimal("29.99") < exact < OBESE_FROM_BMI else _hundredths(exact)
+
+
 def _reason(facts: PatientFacts, policy: WeightPolicy, adjusted: Decimal | None) -> WeightReason:
     if facts.age_years < policy.min_age_years:
         return WeightReason.UNDER_AGE
@@ -146,7 +154,7 @@ def _reason(facts: PatientFacts, policy: WeightPolicy, adjusted: Decimal | None)
         return WeightReason.HEIGHT_MISSING
     if adjusted is None:
         return WeightReason.UNDER_HEIGHT
-    obese = facts.weight_kg * 10_000 >= 30 * facts.height_cm**2
+    obese = facts.weight_kg * 10_000 >= OBESE_FROM_BMI * facts.height_cm**2
     if policy.trigger is Trigger.BMI_GE_30 and not obese:
         return WeightReason.BMI_BELOW
     if adjusted >= facts.weight_kg:

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import VOTING_ROLES, Role, User
-from accounts.people import holds, memberships
+from accounts.people import holds
 from approvals import voting
 from approvals.models import Application
 from approvals.workflow import Action, Status, possible_from
@@ -74,13 +74,17 @@ def is_chair(user: User, application: Application, at: datetime) -> str:
 
 
 def is_not_recused(user: User, application: Application, at: datetime) -> str:
-    own_units = {m.unit_id for m in memberships(user, at=at)}
-    reason = voting.recusal(user, own_units, application)
-    if not reason and application.votes.filter(
-        round=application.round, voted_by=user, choice="abstain"
-    ).exists():
-        reason = _("You declared a conflict of interest on this application: you are recused.")
-    return reason
+    member = voting.seat(user, application, at=at)
+    if member is None:
+        return _("Only members of the committee may do this.")
+    if member.choice == "abstain":
+        return _("You declared a conflict of interest on this application: you are recused.")
+    return member.recusal
+
+
+def has_not_voted(user: User, application: Application, at: datetime) -> str:
+    member = voting.seat(user, application, at=at)
+    return _("You have already voted in this round.") if member and member.choice else ""
 
 
 def asks_at_this_stage(user: User, application: Application, at: datetime) -> str:
@@ -103,7 +107,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
     Action.REFER: (is_not_author, is_pharmacist, has_taken_charge),
-    Action.VOTE: (sits_on_committee, is_not_recused),
+    Action.VOTE: (sits_on_committee, is_not_recused, has_not_voted),
     Action.APPROVE: (is_chair, is_not_recused),
     Action.REJECT: (is_chair, is_not_recused),
     Action.WITHDRAW: (is_author,),

@@ -7,11 +7,12 @@ declares a conflict belongs neither to the quorum's base nor to the votes cast.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import VOTING_ROLES, Membership, User
@@ -23,10 +24,14 @@ IN_FAVOUR = (Vote.Choice.APPROVE, Vote.Choice.CONDITIONS)
 
 @dataclass(frozen=True)
 class Member:
-    """A member of the committee, as far as one application is concerned; `recusal` says why not, or ""."""
+    """A member of the committee, as far as one round on one application is concerned.
+
+    `recusal` says why they may not judge it, or ""; `choice` is their vote in the round, or "".
+    """
 
     user: User
     recusal: str
+    choice: str
 
 
 @dataclass(frozen=True)
@@ -77,41 +82,55 @@ def recusal(user: User, unit_ids: set[int], application: Application) -> str:
 
 
 def committee(application: Application, *, at: datetime) -> list[Member]:
-    """Every member of the hospital's committee with the recusal that holds for this application."""
-    on = day(at)
-    seats = Membership.objects.valid(on=on).filter(
+    """Every member of the hospital's committee with recusal and vote, read once per application object."""
+    known: dict[datetime, list[Member]] = application.__dict__.setdefault("_committee", {})
+    if at not in known:
+        known[at] = read_committee(application, at=at)
+    return known[at]
+
+
+def seat(user: User, application: Application, *, at: datetime) -> Member | None:
+    """The user's own seat on the committee, if any."""
+    return next((m for m in committee(application, at=at) if m.user.pk == user.pk), None)
+
+
+def read_committee(application: Application, *, at: datetime) -> list[Member]:
+    in_force = Membership.objects.valid(on=day(at))
+    seats = in_force.filter(
         role__in=VOTING_ROLES, unit__hospital_id=application.unit.hospital_id, user__is_active=True
     )
-    units: dict[User, set[int]] = defaultdict(set)
-    for membership in (
-        Membership.objects.valid(on=on).filter(user__in=seats.values("user")).select_related("user").order_by("user_id")
-    ):
-        units[membership.user].add(membership.unit_id)
-    return [Member(user, recusal(user, unit_ids, application)) for user, unit_ids in units.items()]
+    vote = Vote.objects.filter(application=application, round=application.round, voted_by=OuterRef("user"))
+    rows = (
+        in_force.filter(user__in=seats.values("user"))
+        .annotate(choice=Subquery(vote.values("choice")))
+        .select_related("user")
+        .order_by("user_id")
+    )
+    members = []
+    for user, held in groupby(rows, key=lambda membership: membership.user):
+        memberships = list(held)
+        units = {m.unit_id for m in memberships}
+        members.append(Member(user, recusal(user, units, application), memberships[0].choice or ""))
+    return members
 
 
-def count(members: list[Member], votes: list[Vote], *, two_thirds: bool) -> Tally:
+def count(members: list[Member], *, two_thirds: bool) -> Tally:
     """Count the votes of the members who may judge. Pure."""
-    sitting = {m.user.pk for m in members if not m.recusal}
-    choices = {v.voted_by_id: v.choice for v in votes if v.voted_by_id in sitting}
-    conflicts = sum(choice == Vote.Choice.ABSTAIN for choice in choices.values())
+    choices = [m.choice for m in members if not m.recusal]
+    conflicts = choices.count(Vote.Choice.ABSTAIN)
     return Tally(
-        entitled=len(sitting) - conflicts,
-        recused=len(members) - len(sitting) + conflicts,
-        in_favour=sum(choice in IN_FAVOUR for choice in choices.values()),
-        with_conditions=sum(choice == Vote.Choice.CONDITIONS for choice in choices.values()),
-        against=sum(choice == Vote.Choice.REJECT for choice in choices.values()),
+        entitled=len(choices) - conflicts,
+        recused=len(members) - len(choices) + conflicts,
+        in_favour=sum(choice in IN_FAVOUR for choice in choices),
+        with_conditions=choices.count(Vote.Choice.CONDITIONS),
+        against=choices.count(Vote.Choice.REJECT),
         two_thirds=two_thirds,
     )
 
 
 def tally(application: Application, *, at: datetime) -> Tally:
     """How the current round stands."""
-    return count(
-        committee(application, at=at),
-        list(application.votes.filter(round=application.round)),
-        two_thirds=needs_two_thirds(application),
-    )
+    return count(committee(application, at=at), two_thirds=needs_two_thirds(application))
 
 
 def needs_two_thirds(application: Application) -> bool:

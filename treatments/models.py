@@ -47,7 +47,7 @@ class Authorisation(models.Model):
     due_on = models.DateField()
     dose = models.JSONField()
     cycles = models.PositiveIntegerField()
-    grams = models.DecimalField(max_digits=8, decimal_places=1)
+    grams = models.DecimalField(max_digits=9, decimal_places=3)
     conditions = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('dose', models.JSONField()),
                 ('cycles', models.PositiveIntegerField()),
-                ('grams', models.DecimalField(decimal_places=1, max_digits=8)),
+                ('grams', models.DecimalField(decimal_places=3, max_digits=9)),
                 ('conditions', models.TextField(blank=True)),
                 ('opened_at', models.DateTimeField()),
                 ('first_infusion_on', models.DateField(null=True)),

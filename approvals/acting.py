@@ -1,0 +1,137 @@
+"""The one way anything happens to an application: ask under the lock, write, leave the trail, promise the rest.
+
+    browser → view → action → ┌ one transaction ───────────────────────────┐
+                              │ lock the row, compare its version           │
+                              │ when (workflow), who (permissions),         │
+                              │ what (policies) → Refused, nothing written  │
+                              │ fields, status, version, Step, audit        │
+                              │ promises                                    │
+                              └ commit, then a worker wakes ────────────────┘
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals import permissions, policies
+from approvals.models import Application, Step
+from approvals.refusals import AlreadyDone, Refused, Stale
+from approvals.workflow import FACTS, Action, Status
+from audit import trail
+from outbox.promises import promise
+
+
+@dataclass
+class Act:
+    """An action under way: the locked application and the step just written."""
+
+    application: Application
+    step: Step
+    at: datetime
+
+    def promise(self, job: str) -> None:
+        """Promise work that follows this step, kept once however often the worker dies."""
+        promise(job, f"{job}:{self.step.pk}", {"step": self.step.pk}, at=self.at, by=self.step.by)
+
+
+@contextmanager
+def acting(
+    action: Action,
+    pk: int,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    to: Callable[[Application], Status] | None = None,
+    comment: str = "",
+    **content: Any,
+) -> Iterator[Act]:
+    """Lock, ask, take the step; the body sets the fields; then save, audit and commit.
+
+    `version` is the one the person saw; None where nobody looked at a page (the demo, tests).
+    `to` names the target, from the locked row, of the moves that have several. Raises `Refused` with everything undone.
+    """
+    with transaction.atomic():
+        application = lock(pk)
+        if version is not None and version != application.version:
+            raise stale(application, action, by=by, seen=version)
+        if reason := permissions.why_not(by, action, application, at=at):
+            raise Refused(reason)
+        if missing := policies.shortcomings(action, application, at=at, **content):
+            raise Refused(missing[0].sentence, missing)
+        before = dict(application.__dict__)
+        step = take_step(application, action, to and to(application), by=by, at=at, comment=comment)
+        yield Act(application, step, at)
+        changed = save_changes(application, before)
+        trail.record(
+            application.chain,
+            action,
+            by=by,
+            at=at,
+            data={"from": step.source, "to": step.target, "version": step.sequence, "fields": changed},
+        )
+
+
+def lock(pk: int) -> Application:
+    """The row as it is now, held until the transaction ends."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("unit", "author", "indication__edition", "patient")
+        .get(pk=pk)
+    )
+
+
+def take_step(
+    application: Application, action: Action, to: Status | None, *, by: User, at: datetime, comment: str
+) -> Step:
+    source = application.status
+    if action not in FACTS:
+        getattr(application, action)(*([to] if to else []))
+    application.version += 1
+    return Step.objects.create(
+        application=application,
+        sequence=application.version,
+        action=action,
+        source=source,
+        target=application.status,
+        at=at,
+        by=by,
+        comment=comment,
+    )
+
+
+def save_changes(application: Application, before: dict[str, Any]) -> list[str]:
+    """Save the fields that differ, always with status and version; return their names."""
+    changed = [
+        field.name
+        for field in application._meta.concrete_fields
+        if field.attname in ("status", "version") or before.get(field.attname) != getattr(application, field.attname)
+    ]
+    application.save(update_fields=changed)
+    return changed
+
+
+def stale(application: Application, action: Action, *, by: User, seen: int) -> Refused:
+    """The page was drawn before the last step. The same person's same action is a double click."""
+    step = application.last_step
+    assert step is not None, "a version above zero has its step"
+    if step.by_id == by.pk and step.action == action and step.sequence == seen + 1:
+        return AlreadyDone(_("You have already done this."), step)
+    return Stale(
+        _("Meanwhile %(who)s did “%(what)s” on %(when)s. Read the application again before you go on.")
+        % {
+            "who": step.by.signature,
+            "what": Action(step.action).label,
+            "when": date_format(timezone.localtime(step.at), "SHORT_DATETIME_FORMAT"),
+        }
+    )

@@ -1,0 +1,28 @@
+"""DO: one function per action, the only writers of a status. Each is what its body says, on top of `acting`.
+
+All take the application's `pk`, who acts (`by`), when (`at`) and the `version` the person saw, and raise
+`Refused` with nothing written. What follows an action (letters, mails) is promised in the same transaction
+and done in `jobs.py`.
+"""
+
+from approvals.actions.applying import answer, submit, withdraw
+from approvals.actions.deciding import approve, reject, vote
+from approvals.actions.reviewing import ask, endorse, refer, take_charge
+from approvals.actions.treating import Outcome, close, reassess, record_infusion
+
+__all__ = [
+    "Outcome",
+    "answer",
+    "approve",
+    "ask",
+    "close",
+    "endorse",
+    "reassess",
+    "record_infusion",
+    "refer",
+    "reject",
+    "submit",
+    "take_charge",
+    "vote",
+    "withdraw",
+]

@@ -1,0 +1,131 @@
+"""What the author does: submit, answer, withdraw."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals import deadlines, snapshots
+from approvals.acting import Act, acting
+from approvals.models import Application, Snapshot
+from approvals.refusals import Refused
+from approvals.workflow import Action, Status
+from patients.models import Patient
+
+# One statement; the row stays locked until the commit, so a year's numbers have no gap.
+NEXT_NUMBER = """
+INSERT INTO approvals_numbersequence (year, last) VALUES (%s, 1)
+ON CONFLICT (year) DO UPDATE SET last = approvals_numbersequence.last + 1 RETURNING last
+"""
+
+
+def submit(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:
+    """Freeze what was written, give the number, start the clock."""
+    try:
+        with acting(Action.SUBMIT, pk, by=by, at=at, version=version) as act:
+            application = act.application
+            content = freeze(act, revision=1, by=by)
+            connect(application, content)
+            application.submitted_at, application.submitted_by = at, by
+            application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
+            act.promise("notify")
+            application.number = next_number(timezone.localtime(at).year)
+    except IntegrityError as error:
+        if "one_open_application_per_patient_and_indication" not in str(error):
+            raise
+        raise Refused(
+            _("Another application is already open for this patient and this indication.")
+        ) from error
+    return application
+
+
+def answer(
+    pk: int, *, answers: dict[int, str], by: User, at: datetime, version: int | None = None
+) -> Application:
+    """Answer every open question. The form as it stands becomes a new snapshot; the clock goes on."""
+    with acting(
+        Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers
+    ) as act:
+        application = act.application
+        asked_at = at
+        for question in application.questions.filter(answered_at=None):
+            asked_at = question.asked_at
+            question.answer = answers[question.number].strip()
+            question.answered_at, question.answered_by = at, by
+            question.save(update_fields=["answer", "answered_at", "answered_by"])
+        connect(application, freeze(act, revision=application.snapshot.revision + 1, by=by))
+        if application.decision_due:
+            application.decision_due = deadlines.after_pause(
+                application.decision_due, asked_at=asked_at, answered_at=at
+            )
+        application.answer_due, application.asked_from = None, ""
+        if application.status == Status.COMMITTEE_REVIEW:
+            application.round += 1  # what was voted on has changed
+        act.promise("notify")
+    return application
+
+
+def withdraw(
+    pk: int, *, reason: str, by: User, at: datetime, version: int | None = None
+) -> Application:
+    with acting(
+        Action.WITHDRAW, pk, by=by, at=at, version=version, comment=reason, reason=reason
+    ) as act:
+        act.application.answer_due = act.application.decision_due = None
+        act.application.asked_from = ""
+        if act.step.source != Status.DRAFT:
+            act.promise("notify")
+    return act.application
+
+
+def who_asked(application: Application) -> Status:
+    return Status(application.asked_from)
+
+
+def freeze(act: Act, *, revision: int, by: User) -> dict[str, Any]:
+    """Keep what the form says now, with the catalogue row and the dose as they are now."""
+    content = snapshots.content(act.application, at=act.at)
+    Snapshot.objects.create(
+        application=act.application, revision=revision, content=content, frozen_at=act.at, frozen_by=by
+    )
+    return content
+
+
+def connect(application: Application, content: dict[str, Any]) -> None:
+    """Point the application at the patient and the catalogue row that its form names."""
+    application.patient = patient_of(application, content["patient"])
+    application.indication_id = content["indication"]["id"]
+    application.indication_code = content["indication"]["code"]
+    application.is_urgent = content["indication"]["is_urgent"]
+
+
+def patient_of(application: Application, told: dict[str, Any]) -> Patient:
+    """The patient with this tax code in the hospital; without a code, always somebody new."""
+    facts = {
+        "surname": told["surname"],
+        "name": told["name"],
+        "born_on": date.fromisoformat(told["born_on"]),
+        "sex": told["sex"],
+    }
+    hospital_id = application.unit.hospital_id
+    if told["tax_code"]:
+        patient, _created = Patient.objects.get_or_create(
+            hospital_id=hospital_id, tax_code=told["tax_code"], defaults=facts
+        )
+        return patient
+    if application.patient and not application.patient.tax_code:
+        return application.patient  # the newborn of the first submission
+    return Patient.objects.create(hospital_id=hospital_id, **facts)
+
+
+def next_number(year: int) -> str:
+    """The next number of the year, for example OL-2026-000123."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, [year])
+        (last,) = cursor.fetchone()
+    return f"OL-{year}-{last:06d}"

@@ -1,0 +1,228 @@
+"""WHAT: for each action, the checks of its content. A check answers everything that is missing, in words.
+
+Asked by the action under the lock; the pages ask the same functions to show what is missing beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.people import day
+from approvals import sections, voting
+from approvals.models import Application, Conclusion, ReasonCode, Vote
+from approvals.refusals import Shortcoming
+from approvals.workflow import ON_TREATMENT, UNDECIDED, Action
+from patients.models import Patient
+
+Check = Callable[..., Iterable[Shortcoming]]
+
+LONGEST_TEXT = 20_000
+# What the pharmacy's report has to say something about (design/domain.md §2, action "refer").
+CHECKS = (
+    "identity",
+    "indication",
+    "prior_therapies",
+    "dose",
+    "risks",
+    "stock",
+    "cost",
+    "literature",
+)
+
+
+def wants_text(field: str, text: str, least: int = 1) -> Iterable[Shortcoming]:
+    """A text that must say something, and may not be longer than the record can hold."""
+    length = len(text.strip())
+    if not length:
+        yield Shortcoming("", field, _("Write the text: it cannot be empty."))
+    elif length < least:
+        yield Shortcoming(
+            "",
+            field,
+            ngettext("Write at least %(n)d character.", "Write at least %(n)d characters.", least) % {"n": least},
+        )
+    elif length > LONGEST_TEXT:
+        yield Shortcoming(
+            "", field, _("The text is too long: %(n)d characters at most.") % {"n": LONGEST_TEXT}
+        )
+    if "\x00" in text:
+        yield Shortcoming("", field, _("The text holds a character that cannot be stored: type it again."))
+
+
+def submit(application: Application, at: datetime) -> Iterable[Shortcoming]:
+    missing = sections.shortcomings(application, at=at)
+    yield from missing
+    if not missing:
+        yield from not_a_duplicate(application, at)
+
+
+def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcoming]:
+    """One open application, or running treatment, per patient and indication (reason code R12)."""
+    answers = sections.cleaned(application, at=at)
+    patient, indication = answers["patient"], answers["indication"]["indication"]
+    if not patient["tax_code"]:
+        return
+    known = Patient.objects.filter(
+        hospital=application.unit.hospital_id, tax_code=patient["tax_code"]
+    ).first()
+    if known is None:
+        return
+    if known.born_on != patient["born_on"]:
+        yield Shortcoming(
+            "patient",
+            "born_on",
+            _("The hospital knows this tax code with another date of birth: check both."),
+        )
+    other = (
+        known.applications.filter(indication_code=indication.code, status__in=[*UNDECIDED, *ON_TREATMENT])
+        .exclude(pk=application.pk)
+        .first()
+    )
+    if other:
+        yield Shortcoming(
+            "indication",
+            "indication",
+            _("Application %(number)s is already open for this patient and this indication.")
+            % {"number": other.number},
+        )
+
+
+def endorse(application: Application, at: datetime) -> Iterable[Shortcoming]:
+    if application.endorsed_at:
+        yield Shortcoming("", "", _("The application is already endorsed."))
+
+
+def take_charge(application: Application, at: datetime) -> Iterable[Shortcoming]:
+    if not application.endorsed_at:
+        yield Shortcoming("", "", _("The head of unit has not endorsed the application yet."))
+
+
+def ask(application: Application, at: datetime, *, questions: list[str]) -> Iterable[Shortcoming]:
+    if not questions:
+        yield Shortcoming("", "questions", _("Ask at least one question."))
+    for question in questions:
+        yield from wants_text("questions", question)
+
+
+def answer(application: Application, at: datetime, *, answers: dict[int, str]) -> Iterable[Shortcoming]:
+    for question in application.questions.filter(answered_at=None):
+        if problems := list(wants_text(f"answer_{question.number}", answers.get(question.number, ""))):
+            yield from problems
+    yield from sections.shortcomings(application, at=at)
+
+
+def refer(
+    application: Application, at: datetime, *, checks: dict[str, str], conclusion: str, text: str
+) -> Iterable[Shortcoming]:
+    for check in CHECKS:
+        yield from wants_text(check, checks.get(check, ""))
+    if conclusion not in Conclusion.values:
+        yield Shortcoming("", "conclusion", _("Choose the conclusion of the opinion."))
+    yield from wants_text("text", text)
+
+
+def vote(application: Application, at: datetime, *, choice: str, text: str, round: int) -> Iterable[Shortcoming]:
+    if round != application.round:
+        yield Shortcoming("", "", _("This vote belongs to an earlier round: read the application again."))
+    if choice not in Vote.Choice.values:
+        yield Shortcoming("", "choice", _("Choose how you vote."))
+    elif choice != Vote.Choice.APPROVE or text:
+        yield from wants_text("text", text)
+
+
+def has_quorum(tally: voting.Tally) -> Iterable[Shortcoming]:
+    if not tally.has_quorum:
+        yield Shortcoming(
+            "",
+            "",
+            _("No quorum: %(cast)d of %(entitled)d entitled members have voted, %(quorum)d are needed.")
+            % tally.as_dict(),
+        )
+
+
+def approve(application: Application, at: datetime, *, conditions: str) -> Iterable[Shortcoming]:
+    tally = voting.tally(application, at=at)
+    yield from has_quorum(tally)
+    if tally.has_quorum and not tally.is_carried:
+        yield Shortcoming(
+            "", "", _("The votes do not approve: %(in_favour)d in favour, %(against)d against.") % tally.as_dict()
+        )
+    if tally.with_conditions or conditions:
+        yield from wants_text("conditions", conditions)
+
+
+def reject(
+    application: Application,
+    at: datetime,
+    *,
+    reason_codes: list[str],
+    reasons: str,
+    would_change: str,
+) -> Iterable[Shortcoming]:
+    tally = voting.tally(application, at=at)
+    yield from has_quorum(tally)
+    if tally.has_quorum and tally.is_carried:
+        yield Shortcoming(
+            "", "", _("The votes approve: %(in_favour)d in favour, %(against)d against.") % tally.as_dict()
+        )
+    if not reason_codes or not set(reason_codes) <= set(ReasonCode.values):
+        yield Shortcoming("", "reason_codes", _("Choose at least one reason."))
+    yield from wants_text("reasons", reasons, 20)
+    yield from wants_text("would_change", would_change, 20)
+
+
+def withdraw(application: Application, at: datetime, *, reason: str) -> Iterable[Shortcoming]:
+    yield from wants_text("reason", reason)
+
+
+def record_infusion(application: Application, at: datetime, *, on: date) -> Iterable[Shortcoming]:
+    period = application.authorisations.live().get()
+    if period.first_infusion_on:
+        yield Shortcoming("", "on", _("The first infusion of this period is already recorded."))
+    if not period.valid_from <= on <= day(at):
+        yield Shortcoming(
+            "", "on", _("The infusion lies between the start of the authorisation and today: check the date.")
+        )
+
+
+def reassess(application: Application, at: datetime, *, outcome: Any) -> Iterable[Shortcoming]:
+    yield from wants_text("judgement", outcome.judgement, 20)
+    if not 0 < outcome.weight_kg <= 400:
+        yield Shortcoming("", "weight_kg", _("Write today's weight in kilograms."))
+    if len(outcome.adverse_events) > LONGEST_TEXT:
+        yield from wants_text("adverse_events", outcome.adverse_events)
+
+
+def close(application: Application, at: datetime, *, verdict: str, reason: str) -> Iterable[Shortcoming]:
+    if not verdict.startswith("stop_"):
+        yield Shortcoming("", "verdict", _("Choose why the treatment ends."))
+    yield from wants_text("reason", reason)
+
+
+POLICIES: dict[Action, Check] = {
+    Action.SUBMIT: submit,
+    Action.ENDORSE: endorse,
+    Action.TAKE_CHARGE: take_charge,
+    Action.ASK: ask,
+    Action.ANSWER: answer,
+    Action.REFER: refer,
+    Action.VOTE: vote,
+    Action.APPROVE: approve,
+    Action.REJECT: reject,
+    Action.WITHDRAW: withdraw,
+    Action.RECORD_INFUSION: record_infusion,
+    Action.REASSESS: reassess,
+    Action.CLOSE: close,
+}
+
+
+def shortcomings(action: Action, application: Application, *, at: datetime, **content: Any) -> list[Shortcoming]:
+    """Everything this action's content lacks, in the order of the form; [] when nothing does."""
+    check = POLICIES.get(action)
+    return list(check(application, at, **content)) if check else []
+

@@ -1,0 +1,78 @@
+"""Opening, moving and settling a period of treatment. Called inside the transaction of an action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Unit, User
+from accounts.people import day
+from treatments.deadlines import reassessment_due
+from treatments.models import Authorisation
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it."""
+
+    application_id: int
+    application_number: str
+    unit: Unit
+    prescriber: User
+    patient_id: int
+    indication_code: str
+    indication_name: str
+    area: str
+    edition_code: str
+    dose: dict[str, Any]
+    cycles: int
+    grams: Decimal
+    conditions: str
+
+
+def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
+    """Open the next period of the application. Raises IntegrityError while another is open."""
+    period = Authorisation.objects.filter(application_id=terms.application_id).count() + 1
+    valid_from = day(at)
+    return Authorisation.objects.create(
+        number=f"{terms.application_number}/{period}",
+        application_id=terms.application_id,
+        hospital_id=terms.unit.hospital_id,
+        unit=terms.unit,
+        prescriber=terms.prescriber,
+        patient_id=terms.patient_id,
+        indication_code=terms.indication_code,
+        indication_name=terms.indication_name,
+        area=terms.area,
+        edition_code=terms.edition_code,
+        period=period,
+        valid_from=valid_from,
+        due_on=reassessment_due(valid_from, None),
+        dose=terms.dose,
+        cycles=terms.cycles,
+        grams=terms.grams,
+        conditions=terms.conditions,
+        opened_at=at,
+        opened_by=by,
+    )
+
+
+def live(application_id: int) -> Authorisation:
+    """The open period, locked. Raises `Authorisation.DoesNotExist` when there is none."""
+    return Authorisation.objects.live().select_for_update().get(application_id=application_id)
+
+
+def record_first_infusion(period: Authorisation, *, on: date, by: User, at: datetime) -> None:
+    """The first infusion moves the due date; reminders for the old date no longer hold."""
+    period.first_infusion_on = on
+    period.infusion_recorded_at, period.infusion_recorded_by = at, by
+    period.due_on = reassessment_due(period.valid_from, on)
+    period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by", "due_on"])
+
+
+def settle(period: Authorisation, *, by: User, at: datetime) -> None:
+    """The period ended, by reassessment or by the end of treatment: its reminders are disarmed."""
+    period.settled_at, period.settled_by = at, by
+    period.save(update_fields=["settled_at", "settled_by"])

@@ -19,3 +19,10 @@ def _flush_past_triggers(self, *args, **options):
 
 
 DatabaseOperations.sql_flush = _flush_past_triggers
+
+
+def pytest_configure():
+    # Pages name their static files plainly here: hashed names need `collectstatic` first (ops runs it for real).
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,74 @@
+"""What the frame of every page shows: the hospital, the person's roles, the ways to go."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import people
+from accounts.models import Hospital, Role
+
+Item = dict[str, Any]
+
+# URL name, label, who sees it (None: everybody).
+WAYS: list[tuple[str, Promise, set[Role] | None]] = [
+    ("worklist", _("To do"), None),
+    ("archive", _("Applications"), None),
+    (
+        "deadlines",
+        _("Deadlines"),
+        {Role.PRESCRIBER, Role.HEAD_OF_UNIT, Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR},
+    ),
+    ("catalogue", _("Catalogue"), None),
+    ("trail", _("Access log"), {Role.AUDITOR}),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of templates/base.html; errors pages drawn without a user get the frame alone."""
+    frame: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "version": settings.VERSION,
+        "support": settings.SUPPORT_CONTACT,
+        "home": _address(settings.LOGIN_REDIRECT_URL) or "/",
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame | {"hospital": _only_hospital()}
+    held = people.memberships(user, at=timezone.now())
+    return frame | {
+        "hospital": held[0].unit.hospital if held else "",
+        "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),
+        "nav": _ways(request, {Role(membership.role) for membership in held}),
+        "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
+    }
+
+
+def _ways(request: HttpRequest, held: set[Role]) -> list[Item]:
+    return [
+        {"label": label, "url": url, "is_current": _is_current(request.path, url)}
+        for name, label, wanted in WAYS
+        if (wanted is None or wanted & held) and (url := _address(name))
+    ]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _only_hospital() -> Hospital | None:
+    """The hospital named before anybody has signed in: where the installation serves just one."""
+    found = list(Hospital.objects.all()[:2])
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,32 @@
+"""The pages of what went wrong: what happened, what is safe, whom to call."""
+
+import logging
+import secrets
+import sys
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = logging.getLogger(__name__)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a failure of ours with a code that also stands in the log.
+
+    Drawn without context processors: they ask the database, which may be what failed.
+    """
+    code = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    log.error("Incident %s at %s", code, request.path, exc_info=sys.exc_info())
+    is_database_away = isinstance(sys.exc_info()[1], OperationalError)
+    page = render_to_string(
+        "503.html" if is_database_away else "500.html", {"code": code, "support": settings.SUPPORT_CONTACT}
+    )
+    return HttpResponse(page, status=503 if is_database_away else 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose hidden token is stale: signed out in another window, or a very old page."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,136 @@
+// Comfort on top of pages that work without it. Everything is found by data attributes (frontend/README.md).
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// ── Questions that depend on an answer: data-when="name=value" or "name=one|other" ──────────────────────
+function showWhen(root = document) {
+  for (const block of all("[data-when]", root)) {
+    const [name, wanted] = block.dataset.when.split("=");
+    const form = block.closest("form");
+    const answers = form ? new FormData(form).getAll(name) : [];
+    block.hidden = !wanted.split("|").some((value) => answers.includes(value));
+  }
+}
+document.addEventListener("change", () => showWhen());
+
+// ── Long lists filtered while typing: data-filter="#list", items carry data-terms ───────────────────────
+// Accents and case are dropped: "guillain barre" finds "Guillain-Barré".
+const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ");
+
+function filter(input) {
+  const list = document.querySelector(input.dataset.filter);
+  const words = plain(input.value).split(" ").filter(Boolean);
+  let found = 0;
+  for (const item of all("[data-terms]", list)) {
+    const terms = plain(item.dataset.terms + " " + item.textContent);
+    const fits = words.every((word) => terms.includes(word));
+    // What is chosen stays in sight, whatever the filter says.
+    item.hidden = !fits && !item.querySelector(":checked");
+    found += fits;
+  }
+  for (const group of all("details", list)) {
+    group.hidden = all("[data-terms]", group).every((item) => item.hidden);
+    if (group.dataset.wasOpen === undefined) group.dataset.wasOpen = group.open;
+    group.open = words.length ? !group.hidden : group.dataset.wasOpen === "true";
+  }
+  const status = document.querySelector(input.dataset.filterStatus);
+  if (status) {
+    const { none, one, many } = status.dataset;
+    status.textContent = !words.length ? "" : found === 0 ? none : found === 1 ? one : many.replace("{n}", found);
+  }
+}
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-filter]")) filter(event.target);
+});
+
+// ── Asking before an act that cannot be undone: <form data-confirm="dialog-id"> ─────────────────────────
+// The dialog's button is a submit button of that form named "confirmed"; without JavaScript the server asks.
+function fill(dialog, form) {
+  for (const place of all("[data-fill]", dialog)) {
+    const chosen = form.elements[place.dataset.fill];
+    const input = chosen instanceof RadioNodeList ? [...chosen].find((one) => one.checked) : chosen;
+    const option = input?.selectedOptions?.[0];
+    const label = input && (option ?? (input.type === "radio" ? input.labels[0] : null));
+    place.textContent = label ? label.textContent.trim() : (input?.value ?? "");
+  }
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const dialog = form.dataset.confirm && document.getElementById(form.dataset.confirm);
+  if (dialog && event.submitter?.name !== "confirmed" && form.checkValidity()) {
+    event.preventDefault();
+    fill(dialog, form);
+    dialog.showModal();
+    return;
+  }
+  // A second click sends nothing: the first is on its way. Downloads keep the page, so they are left alone.
+  if (form.method === "post" && !("again" in form.dataset)) {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  }
+});
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target.closest("[data-print]")) window.print();
+});
+window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// ── Autosave: htmx sends the form and shows the answer in .saved; here only what happens when it fails ──
+const retryAfter = 5000;
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:responseError", failed);
+function failed(event) {
+  const form = event.detail.elt;
+  const status = document.querySelector(form.dataset.autosave ?? "#none");
+  if (!status) return;
+  status.classList.add("is-failed");
+  status.textContent = status.dataset.failed;
+  clearTimeout(form.retry);
+  form.retry = setTimeout(() => form.dispatchEvent(new Event("autosave")), retryAfter);
+}
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.querySelector(event.detail.elt.dataset.autosave ?? "#none")?.classList.remove("is-failed");
+});
+// After the session's end the server answers with the sign-in page: it must not land inside this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const address = event.detail.xhr.responseURL;
+  if (address && new URL(address).pathname.startsWith("/sign-in/")) {
+    event.detail.shouldSwap = false;
+    end();
+  }
+});
+document.addEventListener("htmx:afterSettle", () => showWhen());
+
+// ── The session's end, told two minutes before ──────────────────────────────────────────────────────────
+const warning = document.getElementById("session-ends");
+const warnBefore = 120;
+let timers = [];
+function watch(seconds) {
+  timers.forEach(clearTimeout);
+  timers = [
+    setTimeout(() => warning.open || warning.showModal(), Math.max(0, seconds - warnBefore) * 1000),
+    setTimeout(end, seconds * 1000),
+  ];
+}
+function end() {
+  warning?.close();
+  const ended = document.getElementById("session-ended");
+  if (ended && !ended.open) ended.showModal();
+}
+async function stay() {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const answer = await fetch(warning.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
+  if (answer?.status !== 204) return end();
+  warning.close();
+  watch(Number(answer.headers.get("X-Session-Left")));
+}
+if (warning) {
+  watch(Number(warning.dataset.sessionLeft));
+  warning.querySelector("[data-stay]").addEventListener("click", stay);
+}
+
+// ── On arrival ──────────────────────────────────────────────────────────────────────────────────────────
+showWhen();
+document.querySelector("[data-focus]")?.focus();

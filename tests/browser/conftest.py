@@ -1,0 +1,133 @@
+"""What browser tests share: a real server, Debian's Chromium, signing in, the accessibility check.
+
+`page` fails its test when the console shows an error or the Content-Security-Policy stops something. It is
+1440 wide; `@pytest.mark.parametrize("width", [1440, 390])` changes that, `("scripts", [False])` switches
+JavaScript off.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import User
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop lives in the test's thread, which makes Django think the test is asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def width() -> int:
+    return 1440
+
+
+@pytest.fixture
+def scripts() -> bool:
+    return True
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, width: int, scripts: bool) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, base_url=live_server.url, java_script_enabled=scripts
+    )
+    context.set_default_timeout(15_000)
+    opened = context.new_page()
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # A page that answers 404 or 422 is no fault; a static file that does is.
+        is_answer = "the server responded with a status of 4" in message.text
+        if message.type == "error" and not (is_answer and "/static/" not in message.location["url"]):
+            complaints.append(message.text)
+
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[Page, str], None]:
+    """Return `sign_in(page, "prescriber-w3")`: that person's session, at once."""
+
+    def start(page: Page, username: str) -> None:
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Return `axe(page)`: no violation of any rule of axe-core, WCAG 2.2 AA and its good practice."""
+    checker = Axe()
+
+    def check(page: Page) -> None:
+        found = checker.run(page).response["violations"]
+        assert [
+            f"{violation['id']}: {node['html'][:200]} — {node['failureSummary'][:300]}"
+            for violation in found
+            for node in violation["nodes"]
+        ] == []
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def no_sideways_scroll() -> Callable[[Page], None]:
+    """Return a check at 320 px with the text spacing of WCAG 1.4.12."""
+
+    def check(page: Page) -> None:
+        page.set_viewport_size({"width": 320, "height": 800})
+        page.evaluate(
+            """() => {
+                const sheet = new CSSStyleSheet();
+                sheet.replaceSync(
+                    "* { line-height: 1.5 !important; letter-spacing: .12em !important; }"
+                    + " * { word-spacing: .16em !important; } p { margin-bottom: 2em !important; }");
+                document.adoptedStyleSheets = [sheet];
+            }"""
+        )
+        wide = page.evaluate(
+            """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+                [...document.querySelectorAll("main *, header *, footer *")]
+                    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+                    .slice(0, 8).map((element) => element.outerHTML.slice(0, 160))"""
+        )
+        assert wide == []
+
+    return check

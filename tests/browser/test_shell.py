@@ -1,0 +1,136 @@
+"""The frame of every page and the pieces of frontend/README.md, as the browser draws them."""
+
+import gzip
+import hashlib
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.template import engines
+from django.test import override_settings
+from django.urls import include, path
+from playwright.sync_api import expect
+
+from accounts.models import Hospital, Membership, Role, Unit, User
+
+ROOT = Path(settings.BASE_DIR)
+README = (ROOT / "frontend/README.md").read_text()
+PIECES = "\n".join(re.findall(r"```html\n(.*?)```", README, re.S))
+SPECIMEN = (
+    '{% extends "base.html" %}{% block title %}Pieces{% endblock %}{% block heading %}Pieces{% endblock %}'
+    "{% block content %}" + PIECES + "{% endblock %}"
+    '{% block savebar %}<div class="savebar"><div class="container"><button class="button">Salva</button>'
+    '<p class="saved" role="status">Bozza salvata alle 10:42</p></div></div>{% endblock %}'
+)
+
+
+def specimen(request):
+    return HttpResponse(engines["django"].from_string(SPECIMEN).render({}, request))
+
+
+urlpatterns = [path("pieces/", specimen), path("", include("config.urls"))]
+
+
+@pytest.fixture
+def person(transactional_db) -> User:
+    user = User.objects.create_user("prescriber-w3", title="Dott.ssa", first_name="Anna", last_name="Verdi")
+    hospital = Hospital.objects.create(name="AOU Esempio", address="Via Prova 1", city="Torino")
+    unit = Unit.objects.create(hospital=hospital, code="w3", name="Neurologia")
+    Membership.objects.create(user=user, unit=unit, role=Role.PRESCRIBER, from_on=date(2020, 1, 1))
+    return user
+
+
+@pytest.fixture
+def pieces(person, page, sign_in):
+    with override_settings(ROOT_URLCONF=__name__):
+        sign_in(page, person.username)
+        page.goto("/pieces/")
+        yield page
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_documented_piece_is_accessible(pieces, axe):
+    axe(pieces)
+    pieces.screenshot(path=f"/tmp/shots/pieces-{pieces.viewport_size['width']}.png", full_page=True)
+
+
+def test_no_piece_scrolls_sideways_at_320_pixels_with_spaced_text(pieces, no_sideways_scroll):
+    no_sideways_scroll(pieces)
+
+
+def test_a_dependent_question_follows_its_answer(pieces):
+    why = pieces.get_by_label("Perché?")
+    expect(why).to_be_visible()
+    pieces.get_by_label("No, segue il catalogo").check()
+    expect(why).to_be_hidden()
+
+
+def test_the_filter_ignores_accents_and_says_how_many_it_found(pieces):
+    pieces.get_by_label("Filtra il catalogo").fill("guillain barre")
+    expect(pieces.get_by_text("1 indicazione", exact=True)).to_be_visible()
+    expect(pieces.get_by_label("Sindrome della persona rigida")).to_be_hidden()
+    expect(pieces.get_by_label("Sindrome di Guillain-Barré")).to_be_visible()
+
+
+def test_an_irreversible_act_is_repeated_before_it_is_done(pieces):
+    pieces.get_by_role("button", name="Vota").click()
+    dialog = pieces.get_by_role("dialog")
+    expect(dialog).to_contain_text("Voto: Favorevole.")
+    dialog.get_by_role("button", name="Annulla").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_every_stop_of_the_keyboard_is_visible_and_not_covered(pieces):
+    covered = []
+    for _ in range(pieces.locator("a, button, input, select, textarea, summary").count()):
+        pieces.keyboard.press("Tab")
+        seen = pieces.evaluate(
+            """() => {
+                const one = document.activeElement, box = one.getBoundingClientRect();
+                if (one === document.body) return null;
+                const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, 20) / 2];
+                const top = document.elementFromPoint(x, y);
+                const isSeen = [one, one.labels?.[0]].some((it) => it?.contains(top)) || top?.contains(one);
+                const hasRing = getComputedStyle(one).outlineStyle !== "none";
+                return isSeen && hasRing ? null : one.outerHTML.slice(0, 120);
+            }"""
+        )
+        if seen:
+            covered.append(seen)
+    assert covered == []
+
+
+def test_the_first_visit_is_light(person, page, sign_in):
+    sizes: dict[str, int] = {}
+
+    def weigh(response):
+        body = response.body() if response.status == 200 else b""
+        sizes[response.url] = len(body) if response.url.endswith(".woff2") else len(gzip.compress(body))
+
+    page.on("response", weigh)
+    sign_in(page, person.username)
+    page.goto("/profile/")
+    page.wait_for_load_state("networkidle")
+
+    def of(ending):
+        return sum(size for url, size in sizes.items() if url.split("?")[0].endswith(ending))
+
+    assert len(sizes) <= 12
+    assert sum(sizes.values()) <= 130_000
+    assert of(".js") <= 25_000
+    assert of(".css") <= 30_000
+    assert of("/profile/") <= 15_000
+
+
+def test_what_was_compiled_is_what_is_committed():
+    vendor = json.loads((ROOT / "frontend/VENDOR.json").read_text())
+    actual = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in vendor["sha256"]}
+    assert actual == vendor["sha256"]
+
+
+def test_the_lockfile_names_no_registry_host():
+    assert "resolved" not in (ROOT / "frontend/package-lock.json").read_text()

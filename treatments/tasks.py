@@ -1,0 +1,14 @@
+"""What beat starts each minute."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from outbox.waking import wake
+from treatments.reminders import sweep as promise_due
+
+
+@shared_task(name="treatments.tasks.sweep")
+def sweep() -> None:
+    """Promise every reminder that is due and wake a worker for them."""
+    if promise_due(at=timezone.now()):
+        wake()

@@ -105,6 +105,14 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 REDIS_URL = env.str("REDIS_URL")
+# Counters that may be lost: how often one address asked the authenticity check.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "nullaosta",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────
@@ -228,7 +236,10 @@ DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────────
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default=str(VAR_DIR / "pki" / "seal.p12"))
 SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
+# What the authenticity check believes (PEM files): the authorities, and our own seal certificates, past ones included.
 SEAL_TRUST_ROOTS = env.list("SEAL_TRUST_ROOTS", default=[str(VAR_DIR / "pki" / "root.pem")])
+SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" / "seal.pem")])
+SEAL_CRLS = env.list("SEAL_CRLS", default=[])
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
 LOGGING = {

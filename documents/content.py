@@ -25,11 +25,12 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Paragraphs under a heading; `quoted` sets them as a quotation (text printed elsewhere, word for word)."""
+    """Paragraphs under a heading; `quoted` sets them as a quotation, word for word, and `source` says from where."""
 
     heading: str
     paragraphs: tuple[str, ...]
     quoted: bool = False
+    source: str = ""
     shape: str = field(default="text", init=False)
 
 
@@ -44,11 +45,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with column headings; the first cell of each row names the row."""
+    """A table with column headings; the first cell of each row names the row. `widths` in per cent, else equal."""
 
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
     shape: str = field(default="table", init=False)
 
 

@@ -19,6 +19,7 @@ import weasyprint
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from fontTools.ttLib import TTFont
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -30,6 +31,7 @@ PRINT = Path(__file__).parent / "print"
 VARIANT = "pdf/a-3a"
 # PDF/UA identification and, because PDF/A knows only its own schemas, the schema that declares it.
 PDFUA_RDF = (PRINT / "pdfua.rdf").read_bytes()
+
 
 class DrawingFailed(Exception):
     """The letter could not be drawn; the sentence says why."""
@@ -116,9 +118,16 @@ def _page(letter: Letter) -> str:
                 "qr": _qr(letter.verify_url),
                 "site": letter.verify_url.partition("?")[0].partition("://")[2],
                 "timestamped": bool(settings.TIMESTAMP_URL),
+                "day": _day(letter),
                 "iso": letter.issued_at.isoformat(timespec="seconds"),
             },
         )
+
+
+def _day(letter: Letter) -> str:
+    """ "23 novembre 2026": Django's Italian months are capitalised, written Italian's are not."""
+    day = date_format(timezone.localdate(letter.issued_at), "j F Y")
+    return day.lower() if letter.language == "it" else day
 
 
 def _qr(address: str) -> str:

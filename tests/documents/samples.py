@@ -31,18 +31,30 @@ REQUEST = Facts(
 )
 INDICATION = Text(
     "Indicazione, come stampata nel catalogo",
-    ("Sindrome della persona rigida (Stiff-person syndrome)", "Edizione 2026-01, riga NEU-06"),
+    ("Sindrome della persona rigida (Stiff-person syndrome)",),
     quoted=True,
+    source="Catalogo, edizione 2026-01, riga NEU-06",
 )
 NO_ALTERNATIVE = Table(
     "Terapie precedenti e mancanza di alternativa",
     ("Terapia di riferimento", "Esito", "Periodo e dose", "Motivo"),
     (
-        ("Diazepam", "Risposta parziale", "gen 2025 – ott 2025, 40 mg/die", "Rigidità assiale persistente, sedazione"),
+        (
+            "Diazepam",
+            "Risposta parziale",
+            "gen 2025 – ott 2025, 40 mg/die",
+            "Rigidità assiale persistente, sedazione",
+        ),
         ("Baclofene", "Non tollerata", "mar 2025 – apr 2025, 60 mg/die", "Ipotensione, confusione"),
-        ("Prednisone", "Fallita", "mag 2025 – set 2025, 1 mg/kg/die", "Nessuna variazione della scala DSI (12 → 12)"),
+        (
+            "Prednisone",
+            "Fallita",
+            "mag 2025 – set 2025, 1 mg/kg/die",
+            "Nessuna variazione della scala DSI (12 → 12)",
+        ),
         ("Plasmaferesi", "Controindicata", "–", "Accesso venoso non praticabile, trombosi pregressa"),
     ),
+    widths=(20, 18, 26, 36),
 )
 DOSE = Box(
     "Dose autorizzata",
@@ -113,7 +125,15 @@ def approval(number: str = "OL-2026-000123/1", code: str = "K7QM2-XPD9F") -> Let
         ),
         recipients=("Alla Dott.ssa Anna Verdi", "Neurologia 1", "e p.c. alla Farmacia ospedaliera"),
         sections=(
-            PATIENT, DOSE, REQUEST, INDICATION, NO_ALTERNATIVE, CONDITIONS, COMMITTEE, RESPONSIBILITY, LITERATURE,
+            PATIENT,
+            DOSE,
+            REQUEST,
+            INDICATION,
+            NO_ALTERNATIVE,
+            CONDITIONS,
+            COMMITTEE,
+            RESPONSIBILITY,
+            LITERATURE,
         ),
         signatories=(
             Signatory("La Presidente della Commissione", "Prof.ssa Elena Conti"),
@@ -138,11 +158,19 @@ def rejection() -> Letter:
             "Motivi",
             ("Codice", "Motivo", "Nel caso specifico"),
             (
-                ("R02", "Terapia approvata né provata né controindicata", "La plasmaferesi non risulta provata."),
+                (
+                    "R02",
+                    "Terapia approvata né provata né controindicata",
+                    "La plasmaferesi non risulta provata.",
+                ),
                 ("R06", "Esito non misurabile", "La scala proposta non ha un valore di partenza."),
             ),
+            widths=(12, 38, 50),
         ),
-        Points("Che cosa cambierebbe la decisione", ("L’esito documentato della plasmaferesi.", "Una scala con valore basale.")),
+        Points(
+            "Che cosa cambierebbe la decisione",
+            ("L’esito documentato della plasmaferesi.", "Una scala con valore basale."),
+        ),
         Text(
             "Come chiedere il riesame",
             ("Entro 30 giorni il prescrittore può chiedere un solo riesame con nuovi elementi clinici.",),
@@ -150,8 +178,13 @@ def rejection() -> Letter:
         COMMITTEE,
     )
     return replace(
-        approval(), kind=Kind.REJECTION, title="Diniego dell’uso off-label", verdict="Non autorizzata",
-        summary="La Commissione non autorizza il trattamento per i motivi indicati.", highlights=(), sections=sections,
+        approval(),
+        kind=Kind.REJECTION,
+        title="Diniego dell’uso off-label",
+        verdict="Non autorizzata",
+        summary="La Commissione non autorizza il trattamento per i motivi indicati.",
+        highlights=(),
+        sections=sections,
         decision={"application": "OL-2026-000123", "reasons": ["R02", "R06"]},
     )
 
@@ -159,13 +192,20 @@ def rejection() -> Letter:
 def information_request() -> Letter:
     questions = Points(
         "Domande",
-        ("Qual è il valore della scala DSI all’inizio della terapia?", "Indicare data e valore della creatinina."),
+        (
+            "Qual è il valore della scala DSI all’inizio della terapia?",
+            "Indicare data e valore della creatinina.",
+        ),
         numbered=True,
     )
     return replace(
-        approval(), kind=Kind.INFORMATION_REQUEST, title="Richiesta di integrazioni", verdict="Servono altre informazioni",
+        approval(),
+        kind=Kind.INFORMATION_REQUEST,
+        title="Richiesta di integrazioni",
+        verdict="Servono altre informazioni",
         summary="La valutazione riprende alla risposta; fino ad allora il termine per la decisione è sospeso.",
-        highlights=(("Risposta entro il", "3 dicembre 2026"),), sections=(REQUEST, questions),
+        highlights=(("Risposta entro il", "3 dicembre 2026"),),
+        sections=(REQUEST, questions),
         decision={"application": "OL-2026-000123", "questions": 2},
     )
 
@@ -174,12 +214,19 @@ def reassessment() -> Letter:
     outcome = Table(
         "Esiti misurati",
         ("Misura", "Partenza", "Obiettivo", "Oggi", "Esito"),
-        (("Scala DSI (0–15)", "12", "≤ 9", "7", "Raggiunto"), ("Cadute al mese", "6", "≤ 2", "3", "Non raggiunto")),
+        (
+            ("Scala DSI (0–15)", "12", "≤ 9", "7", "Raggiunto"),
+            ("Cadute al mese", "6", "≤ 2", "3", "Non raggiunto"),
+        ),
     )
     return replace(
-        approval(number="OL-2026-000123/2"), kind=Kind.REASSESSMENT, title="Rivalutazione del trattamento",
-        verdict="Il trattamento continua", summary="La rivalutazione apre un nuovo periodo di trattamento.",
-        sections=(PATIENT, DOSE, outcome, COMMITTEE), decision={"application": "OL-2026-000123", "continues": True},
+        approval(number="OL-2026-000123/2"),
+        kind=Kind.REASSESSMENT,
+        title="Rivalutazione del trattamento",
+        verdict="Il trattamento continua",
+        summary="La rivalutazione apre un nuovo periodo di trattamento.",
+        sections=(PATIENT, DOSE, outcome, COMMITTEE),
+        decision={"application": "OL-2026-000123", "continues": True},
     )
 
 

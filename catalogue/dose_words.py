@@ -1,4 +1,4 @@
-"""The dose in words, for screen and letter: sentences for the engine's codes, numbers with a decimal comma."""
+"""The dose in words, for screen and letter: the sentences of its codes, numbers with a decimal comma."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -78,6 +78,7 @@ ERRORS = {
     ("out_of_range", "height_cm"): gettext_lazy("The height must be between %(least)s and %(most)s cm."),
     ("too_precise", "height_cm"): gettext_lazy("Give the height in cm with one decimal at most."),
     ("out_of_range", "age_years"): gettext_lazy("The age must be between %(least)s and %(most)s years."),
+    ("out_of_range", "age_days"): gettext_lazy("The birth date must be in the past."),
     ("age_inconsistent", "age_days"): gettext_lazy("The age in days contradicts the age in years."),
     ("out_of_range", "g_per_kg"): gettext_lazy("The dose must be between %(least)s and %(most)s g/kg."),
     ("too_precise", "g_per_kg"): gettext_lazy("Give the dose in g/kg with three decimals at most."),
@@ -90,7 +91,7 @@ ERRORS = {
 
 
 def number(value: Decimal, places: int | None = None) -> str:
-    """A figure with the reader's decimal mark, no trailing zeros; by default to 0.1 from ten up, else 0.001."""
+    """A figure with the reader's decimal mark, no trailing zeros; default: 0.1 from ten up, else 0.001."""
     if places is None:
         places = 1 if abs(value) >= 10 else 3
     text = format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")

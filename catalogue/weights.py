@@ -53,8 +53,10 @@ class PatientFacts:
         check_number("weight_kg", self.weight_kg, "0.3", "350", "0.001")
         if self.height_cm is not None:
             check_number("height_cm", self.height_cm, "20", "250", "0.1")
-        if self.age_days is not None and not -0.01 < self.age_days / 365.25 - self.age_years < 1.01:
-            raise DoseError("age_inconsistent", "age_days")
+        if self.age_days is not None:
+            check_count("age_days", self.age_days, 0, 46_000)
+            if not -0.01 < self.age_days / 365.25 - self.age_years < 1.01:
+                raise DoseError("age_inconsistent", "age_days")
 
 
 class Formula(StrEnum):

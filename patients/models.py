@@ -7,8 +7,6 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Hospital
-
 
 class Sex(models.TextChoices):
     FEMALE = "F", _("Female")
@@ -21,7 +19,7 @@ class Patient(models.Model):
     `tax_code` is empty for a newborn who has none yet: such a patient is never matched with another.
     """
 
-    hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+")
+    hospital = models.ForeignKey("accounts.Hospital", on_delete=models.PROTECT, related_name="+")
     tax_code = models.CharField(max_length=16, blank=True)
     surname = models.CharField(max_length=100)
     name = models.CharField(max_length=100)

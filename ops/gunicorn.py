@@ -1,0 +1,16 @@
+"""How gunicorn serves, for `make run` and compose.yaml: WSGI threads, one process per core."""
+
+import os
+
+bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", 0)) or len(os.sched_getaffinity(0))
+threads = int(os.environ.get("WEB_THREADS", 4))
+preload_app = False  # each process opens its own database connections and keys
+timeout = 60
+graceful_timeout = 15
+max_requests = 10_000
+max_requests_jitter = 1_000
+worker_tmp_dir = (
+    "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+)  # a slow disk must not look like a hang

@@ -1,0 +1,36 @@
+"""What must be true of the data before web, worker and beat start: the same for `make run` and compose.yaml.
+
+python -m ops.prepare
+"""
+
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def static_files_are_collected() -> bool:
+    """Collecting and compressing takes longer than all else here: only when something is newer."""
+    collected = settings.STATIC_ROOT / "staticfiles.json"
+    sources = [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")]
+    locks = settings.BASE_DIR.glob("requirements*.txt")  # packages bring static files of their own
+    newest = max((path.stat().st_mtime for path in [*sources, *locks]), default=0)
+    return collected.exists() and collected.stat().st_mtime > newest
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=1)
+    call_command("load_catalogue")
+    if settings.DEMO:
+        call_command("make_demo_keys")
+        call_command("load_demo")
+    if not static_files_are_collected():
+        call_command("collectstatic", interactive=False, verbosity=1, clear=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""`make reset`: empties var/, so that the next start begins anew. FORCE=1 does not ask."""
+
+import os
+import shutil
+import sys
+
+from ops import places
+from ops.places import Trouble
+from ops.run import only_one, say
+from ops.services import of_this_clone
+
+
+def main() -> None:
+    var, home = places.VAR, places.servers_home()
+    if not var.exists():
+        return say(f"{var} is not there: nothing to empty.")
+    if os.environ.get("FORCE") != "1":
+        if not sys.stdin.isatty():
+            raise Trouble("There is nobody to ask: FORCE=1 make reset empties it without asking.")
+        if input(f"Remove everything under {var}: applications, letters, keys, mails? [y/N] ") not in (
+            "y",
+            "Y",
+        ):
+            return say("nothing was removed.")
+    with only_one(var, "make reset"):
+        of_this_clone().stop()
+        for folder in (home, places.socket_folder(home), var):
+            shutil.rmtree(folder, ignore_errors=folder != var)
+    return say(f"{var} is gone; the next `make run` begins anew.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Trouble as trouble:
+        sys.exit(f"nullaosta: {trouble}")

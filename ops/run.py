@@ -1,0 +1,211 @@
+"""`make run`: the whole house on this machine with demo data, under var/.
+
+python -m ops.run        PORT=8001 for another address, NULLAOSTA_VAR=/a/folder for another place
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from ops import commands, places
+from ops.places import Trouble
+from ops.servers import explain, free_port, is_free, wait_until
+from ops.services import Services, in_use, of_this_clone, secret_key
+from ops.supervisor import Child, Record, end_groups, listens, restart_the_dead, says, serves
+
+NEEDED_MEGABYTES = 300
+PASSWORD = ""
+ACCOUNTS: dict[str, str] = {}
+
+
+class Stop(BaseException):
+    """Somebody asked us to end."""
+
+
+def say(sentence: str) -> None:
+    print(f"nullaosta: {sentence}", flush=True)
+
+
+def check_room(folder: Path, needed: int = NEEDED_MEGABYTES) -> None:
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < needed:
+        raise Trouble(
+            f"The disk with {folder} is full: {free} MB free, {needed} needed. Make room and start again."
+        )
+
+
+def chosen_port(words: str) -> int:
+    if not words.isdecimal() or not 1 <= int(words) <= 65535:
+        raise Trouble(f"PORT={words} is not a port: choose a number such as PORT=8001.")
+    if int(words) < 1024 and not places.is_root():
+        raise Trouble(f"Port {words} is for root: choose a number from 1024 on, such as PORT=8001.")
+    return int(words)
+
+
+def check_port(port: int) -> None:
+    if not wait_until(lambda: is_free(port), 1):
+        raise Trouble(f"Port {port} is taken by another program. Choose another: PORT={port + 1} make run")
+
+
+@contextmanager
+def only_one(var: Path, address: str) -> Iterator[None]:
+    """Refuses a second `make run` of the same var/ while the first one lives."""
+    with (var / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Trouble(
+                f"It is already running: {lock.read().strip()}. Stop that one with Ctrl-C first; "
+                "for a second one beside it: NULLAOSTA_VAR=/another/folder PORT=8001 make run."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{address} (process {os.getpid()})")
+        lock.flush()
+        yield
+
+
+def environment_of(services: Services, var: Path, port: int) -> dict[str, str]:
+    """The settings of this run. What the person at the keyboard has set goes first."""
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "NULLAOSTA_VAR": str(var),
+        "DEMO": "1",
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": secret_key(var),
+        "EMAIL_PORT": str(free_port()),
+        "TIMESTAMP_URL": f"http://127.0.0.1:{free_port()}",
+        "PYTHONUNBUFFERED": "1",
+        **services.environment(),
+    }
+    return ours
+
+
+def write_for_others(environment: dict[str, str], path: Path) -> None:
+    """What `manage.py` reads beside a running house (config/settings.py); entirely there or not at all."""
+    unfinished = path.with_suffix(".new")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text("".join(f"{name}='{value}'\n" for name, value in environment.items()))
+    unfinished.replace(path)
+
+
+def prepare(environment: dict[str, str], log: Path) -> None:
+    """Migrations, catalogue, demo data, static files."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *commands.PREPARE[1:]], env=environment, cwd=places.CLONE,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+        )  # fmt: skip
+    try:
+        failed = process.wait()
+    except BaseException:
+        end_groups([process.pid])
+        raise
+    if failed:
+        raise Trouble(f"The data could not be prepared: read {log}{explain(log)}")
+
+
+def children_of(environment: dict[str, str], var: Path, port: int) -> list[Child]:
+    logs = var / "log"
+    mail_port = environment["EMAIL_PORT"]
+    stamp_port = environment["TIMESTAMP_URL"].split(":")[2].split("/")[0]
+    mail = commands.mail_catcher(f"127.0.0.1:{mail_port}", str(var / "mail"))
+    stamps = (*commands.TIMESTAMP, "--port", stamp_port)
+
+    def child(name: str, command: tuple[str, ...], is_ready: Callable[[Child], bool]) -> Child:
+        return Child(name, [sys.executable, *command[1:]], logs / f"{name}.log", is_ready, environment)
+
+    return [
+        child("mail", mail, listens(int(mail_port))),
+        child("timestamp", stamps, listens(int(stamp_port))),
+        child("worker", commands.WORKER, says(" ready.")),
+        child("beat", commands.BEAT, says("beat: Starting")),
+        child("web", commands.WEB, serves(f"http://127.0.0.1:{port}/")),
+    ]
+
+
+def end(children: list[Child]) -> None:
+    """First who makes work or does it, then what the work needs."""
+    pids = {child.name: child.process.pid for child in children if child.process}
+    helpers = {"mail", "timestamp"}
+    end_groups([pid for name, pid in pids.items() if name not in helpers])
+    end_groups([pid for name, pid in pids.items() if name in helpers])
+
+
+def watch(children: list[Child], services: Services, record: Record) -> None:
+    while True:
+        time.sleep(0.5)
+        for server in services.servers:
+            if not server.pid():
+                say(f"{server.name} ended by itself and is started again; {server.log} tells why")
+                server.start()
+        if restart_the_dead(children, say):
+            record.write(children)
+
+
+def welcome(address: str, var: Path, seconds: float) -> None:
+    say(f"ready after {seconds:.1f} s. Mails are caught in {var / 'mail'}, logs are in {var / 'log'}.")
+    say(f"sign in with a click, or by name with the password {PASSWORD}")
+    for name, role in ACCOUNTS.items():
+        print(f"    {name:14} {role}")
+    say(f"open {address}    (Ctrl-C stops everything)")
+
+
+def house(port: int, var: Path) -> None:
+    began = time.monotonic()
+    address = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        stack.enter_context(only_one(var, address))
+        record = Record(var / "processes.json")
+        if left := record.end_leftovers():
+            say(f"an earlier start did not end in order: {left} of its processes were still there; ended now")
+        check_room(var)
+        check_port(port)
+        services = stack.enter_context(in_use(of_this_clone()))
+        environment = os.environ | environment_of(services, var, port)
+        write_for_others(environment_of(services, var, port), var / "environment")
+        prepare(environment, var / "log" / "prepare.log")
+        children = children_of(environment, var, port)
+        stack.callback(record.path.unlink, missing_ok=True)
+        stack.callback(end, children)
+        for child in children:
+            child.start()
+            record.write(children)
+        for child in children:
+            child.wait_until_ready()
+        welcome(address, var, time.monotonic() - began)
+        watch(children, services, record)
+
+
+def stop_on(*_: object) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # one is enough: now we end in order
+    raise Stop
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop_on)
+    try:
+        house(chosen_port(os.environ.get("PORT") or "8000"), places.private(places.VAR))
+    except Stop:
+        say("stopped")
+    except Trouble as trouble:
+        sys.exit(f"nullaosta: {trouble}")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        sys.exit(f"nullaosta: the disk with {places.VAR} is full. Make room and start again.")
+
+
+if __name__ == "__main__":
+    main()

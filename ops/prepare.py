@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 
 def static_files_are_collected() -> bool:
@@ -24,10 +24,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
-    call_command("load_catalogue")
-    if settings.DEMO:
-        call_command("make_demo_keys")
-        call_command("load_demo")
+    for command in ("load_catalogue", *(("make_demo_keys", "load_demo") if settings.DEMO else ())):
+        if command in get_commands():
+            call_command(command)
     if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=1, clear=True)
 

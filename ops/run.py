@@ -18,12 +18,22 @@ from pathlib import Path
 from ops import commands, places
 from ops.places import Trouble
 from ops.servers import explain, free_port, is_free, wait_until
-from ops.services import Services, in_use, of_this_clone, secret_key
+from ops.services import Services, in_use, kept_secret, of_this_clone, secret_key
 from ops.supervisor import Child, Record, end_groups, listens, restart_the_dead, says, serves
 
 NEEDED_MEGABYTES = 300
-PASSWORD = ""
-ACCOUNTS: dict[str, str] = {}
+ACCOUNTS = {
+    "prescriber-w3": "prescriber of ward 3: starts here",
+    "prescriber-w5": "prescriber of ward 5: sees none of it",
+    "head-w3": "head of ward 3: endorses",
+    "pharmacist-1": "hospital pharmacist: takes charge, asks, refers",
+    "pharmacist-2": "the other pharmacist",
+    "chair": "chair of the committee: votes, closes the vote",
+    "member-1": "member of the committee (also member-2, member-3): votes",
+    "director": "medical director",
+    "administrator": "administrator: deadlines",
+    "auditor": "auditor: the trail",
+}
 
 
 class Stop(BaseException):
@@ -82,6 +92,7 @@ def environment_of(services: Services, var: Path, port: int) -> dict[str, str]:
         "PORT": str(port),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": secret_key(var),
+        "DEMO_PASSWORD": kept_secret(var / "demo_password", 12),
         "EMAIL_PORT": str(free_port()),
         "TIMESTAMP_URL": f"http://127.0.0.1:{free_port()}",
         "PYTHONUNBUFFERED": "1",
@@ -152,9 +163,9 @@ def watch(children: list[Child], services: Services, record: Record) -> None:
             record.write(children)
 
 
-def welcome(address: str, var: Path, seconds: float) -> None:
+def welcome(address: str, password: str, var: Path, seconds: float) -> None:
     say(f"ready after {seconds:.1f} s. Mails are caught in {var / 'mail'}, logs are in {var / 'log'}.")
-    say(f"sign in with a click, or by name with the password {PASSWORD}")
+    say(f"sign in with a click, or by name with the password {password}")
     for name, role in ACCOUNTS.items():
         print(f"    {name:14} {role}")
     say(f"open {address}    (Ctrl-C stops everything)")
@@ -171,8 +182,9 @@ def house(port: int, var: Path) -> None:
         check_room(var)
         check_port(port)
         services = stack.enter_context(in_use(of_this_clone()))
-        environment = os.environ | environment_of(services, var, port)
-        write_for_others(environment_of(services, var, port), var / "environment")
+        ours = environment_of(services, var, port)
+        write_for_others(ours, var / "environment")
+        environment = os.environ | ours
         prepare(environment, var / "log" / "prepare.log")
         children = children_of(environment, var, port)
         stack.callback(record.path.unlink, missing_ok=True)
@@ -182,7 +194,7 @@ def house(port: int, var: Path) -> None:
             record.write(children)
         for child in children:
             child.wait_until_ready()
-        welcome(address, var, time.monotonic() - began)
+        welcome(address, environment["DEMO_PASSWORD"], var, time.monotonic() - began)
         watch(children, services, record)
 
 

@@ -17,6 +17,8 @@ from ops import places
 from ops.places import Trouble
 from ops.servers import Postgres, Redis, Server
 
+READABLE = "abcdefghijkmnpqrstuvwxyz23456789"  # no characters that look alike
+
 
 class Services:
     """Both servers of one home, except those whose address is `given` (DATABASE_URL, REDIS_URL)."""
@@ -75,16 +77,21 @@ def in_use(services: Services) -> Iterator[Services]:
                 services.stop()
 
 
-def secret_key(var: Path) -> str:
-    """The key that signs sessions, made at the first start."""
-    path = var / "secret_key"
+def kept_secret(path: Path, characters: int) -> str:
+    """A secret made at the first start, readable by its owner only."""
     if not path.exists():
-        with (
-            suppress(FileExistsError),
-            os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file,
-        ):
-            file.write(secrets.token_urlsafe(50))
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text("".join(secrets.choice(READABLE) for _ in range(characters)))
+        with suppress(FileExistsError):
+            os.link(unfinished, path)  # whole, or another start's
+        unfinished.unlink()
     return path.read_text()
+
+
+def secret_key(var: Path) -> str:
+    """The key that signs sessions."""
+    return kept_secret(var / "secret_key", 64)
 
 
 def main(arguments: list[str]) -> int:

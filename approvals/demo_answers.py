@@ -1,0 +1,163 @@
+"""Complete answers for invented patients, as a prescriber would type them: the demo and the tests start here.
+
+Nobody here exists. The tax codes are well formed, but name a municipality (X000) that no registry knows.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from stdnum.it import codicefiscale
+
+from catalogue.choices import Population, TherapyRole
+from catalogue.dosing import Family
+from catalogue.models import Indication
+
+Answers = dict[str, dict[str, Any]]
+
+MONTHS = "ABCDEHLMPRST"
+# Surname and name with their six letters in the tax code, sex; age, weight and height follow from the row.
+PEOPLE = (
+    ("Fittizia", "Prova", "FTTPRV", "F"),
+    ("Inventato", "Caso", "NVNCSA", "M"),
+    ("Esempio", "Ada", "SMPDAA", "F"),
+    ("Finto", "Teo", "FNTTEO", "M"),
+    ("Modello", "Iris", "MDLRSI", "F"),
+    ("Campione", "Ugo", "CMPGUO", "M"),
+    ("Ipotesi", "Bea", "PTSBEA", "F"),
+    ("Simulato", "Ivo", "SMLVIO", "M"),
+)
+ADULT_BODIES = (("62", "164"), ("78,5", "176"), ("95", "160"), ("84", "181"))
+CHILD_BODIES = (("20", "115"), ("31,5", "134"), ("52", "150"))
+
+NO_ALTERNATIVE = (
+    "Dopo il fallimento documentato delle terapie di riferimento la malattia resta attiva: gli esami di "
+    "laboratorio e la valutazione clinica delle ultime quattro settimane mostrano un peggioramento, e non "
+    "esistono altri medicinali autorizzati per questa condizione. Caso inventato per la dimostrazione."
+)
+LITERATURE = "Autore A, Autrice B. Titolo inventato per la dimostrazione. Rivista di prova 2024;1:1-9."
+
+
+def complete_answers(
+    indication_code: str, *, on: date, person: int = 0, **overrides: dict[str, Any]
+) -> Answers:
+    """Everything the submission on that day wants, for a row of the published edition.
+
+    `person` chooses among the invented people; `overrides` replaces single answers, by section:
+    `complete_answers("IMM-01", on=today, dose={"days": "3"})`.
+    """
+    row = Indication.objects.current().with_everything().get(code=indication_code)
+    years = {Population.NEWBORN: 0, Population.PAEDIATRIC: 6 + person % 9}.get(
+        Population(row.population), 34 + person * 7 % 45
+    )
+    answers = {
+        "patient": _patient(on, person, years),
+        "indication": _indication(row),
+        "dose": _dose(row, on, person, years),
+        "therapies": _therapies(row),
+        "justification": _justification(row),
+        "outcome": _outcome(),
+        "consent": _consent(on, years),
+    }
+    for section, replaced in overrides.items():
+        answers[section] = {**answers[section], **replaced}
+    return answers
+
+
+def tax_code(letters: str, born_on: date, sex: str) -> str:
+    """A well-formed tax code of somebody born in the municipality that does not exist."""
+    day = born_on.day + (40 if sex == "F" else 0)
+    stem = f"{letters}{born_on:%y}{MONTHS[born_on.month - 1]}{day:02d}X000"
+    return stem + codicefiscale.calc_check_digit(stem)
+
+
+def _patient(on: date, person: int, years: int) -> dict[str, Any]:
+    surname, name, letters, sex = PEOPLE[person % len(PEOPLE)]
+    # The further rounds of the list are other people: born on other days.
+    born_on = (
+        on - timedelta(days=2)
+        if not years
+        else date(on.year - years, 1, 1) - timedelta(days=person % 300 + 1)
+    )
+    known = {"tax_code": tax_code(letters, born_on, sex)} if years else {"no_tax_code": "yes"}
+    return {**known, "surname": surname, "name": name, "born_on": f"{born_on:%d/%m/%Y}", "sex": sex}
+
+
+def _indication(row: Indication) -> dict[str, Any]:
+    answers = {"indication": row.code, "diagnosis": f"{row.name_it}, caso inventato.", "is_urgent": "no"}
+    use = next(iter(row.sub_criteria.all()), None)
+    if use:
+        answers |= {"sub_criterion": use.code, "which": "Malattia inventata" if use.asks_which else ""}
+    return answers
+
+
+def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
+    weight, height = (
+        ("3,2", "50")
+        if not years
+        else CHILD_BODIES[person % len(CHILD_BODIES)]
+        if years < 18
+        else ADULT_BODIES[person % len(ADULT_BODIES)]
+    )
+    g_per_kg, days = {
+        Family.DAILY: ("0,4", "5"),
+        Family.CYCLE_CAPPED: ("2", "2"),
+        Family.SINGLE: ("0,5", "1"),
+        Family.NONE: ("0,4", "3"),
+    }[row.family()]
+    return {
+        "weight_kg": weight,
+        "weighed_on": f"{on:%d/%m/%Y}",
+        "height_cm": height,
+        "pregnant": "no",
+        "g_per_kg": g_per_kg,
+        "days": days,
+        "cycles": str(min(row.cycles or 3, 3)),
+        "planned_start": f"{on + timedelta(days=10):%d/%m/%Y}",
+    }
+
+
+def _therapies(row: Indication) -> dict[str, Any]:
+    answers = {}
+    use = next(iter(row.sub_criteria.all()), None)
+    for therapy in row.therapies_for(use.code if use else ""):
+        if therapy.role == TherapyRole.INVESTIGATIONAL:
+            continue
+        is_criterion = therapy.role == TherapyRole.CRITERION
+        answers[f"outcome_{therapy.code}"] = "met" if is_criterion else "failed"
+        answers[f"details_{therapy.code}"] = (
+            "Bilirubina totale in aumento nelle ultime sei ore (dato inventato)."
+            if is_criterion
+            else "Dose piena per otto settimane, senza risposta (dato inventato)."
+        )
+    return answers
+
+
+def _justification(row: Indication) -> dict[str, Any]:
+    return {
+        "no_alternative": NO_ALTERNATIVE,
+        "references": [f"{row.code}/{reference.position}" for reference in row.references.all()][:2],
+        "own_literature": LITERATURE if row.not_routinely_indicated or not row.references.all() else "",
+    }
+
+
+def _outcome() -> dict[str, Any]:
+    return {
+        "measure": "Indice clinico di attività (inventato)",
+        "unit": "punti",
+        "baseline": "18",
+        "target": "9",
+        "stopping_rule": "Nessun miglioramento dopo tre cicli, oppure reazione avversa grave.",
+    }
+
+
+def _consent(on: date, years: int) -> dict[str, Any]:
+    return {
+        "off_label_consent": "written",
+        "plasma_consent": "written",
+        "consent_on": f"{on:%d/%m/%Y}",
+        "guardian": "" if years >= 18 else "Entrambi i genitori",
+        "conflict_of_interest": "none",
+        "responsibility": "yes",
+    }

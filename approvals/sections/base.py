@@ -1,0 +1,153 @@
+"""What all sections share: one form class for the draft and for the submission, and the sheet they lie on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.people import day
+from approvals.models import Application
+from approvals.workflow import Status
+from catalogue.models import Indication, SubCriterion
+from patients.models import age
+
+
+class SectionForm(forms.Form):
+    """One section. Fields are declared as the submission wants them; a draft accepts every one of them empty.
+
+    What a draft refuses is the impossible: a number that is none, a date in the future. `clean` drops the
+    answers to questions that no longer apply, at both levels.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[Promise]
+    # Fields that stay as they were sent while the author answers questions.
+    fixed_once_sent: ClassVar[tuple[str, ...]] = ()
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any], sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.complete = sheet.complete
+        super().__init__(data, initial=sheet.stored(self.slug))
+        self.build()
+        self.optional = [name for name, field in self.fields.items() if not field.required]
+        for name, field in self.fields.items():
+            field.required = field.required and self.complete
+            field.disabled = sheet.is_sent and name in self.fixed_once_sent
+
+    def build(self) -> None:
+        """Add or remove the fields that depend on the other sections."""
+
+    def computed(self) -> dict[str, Any]:
+        """What the section works out beside its answers."""
+        return {}
+
+    def need(self, name: str, sentence: str) -> None:
+        """Complain about an empty answer, where the submission wants it."""
+        if self.complete and name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
+            self.add_error(name, sentence)
+
+    def need_indication(self) -> None:
+        """Complain where this section cannot be judged before another one is filled in."""
+        row = self.sheet.indication
+        if self.complete and (row is None or (row.sub_criteria.all() and self.sheet.sub_criterion is None)):
+            self.add_error(
+                None, _("Choose the indication first: the questions of this section depend on it.")
+            )
+
+    def drop(self, *names: str) -> None:
+        """Forget the answers to questions that do not apply."""
+        for name in names:
+            self.cleaned_data[name] = None
+            self.errors.pop(name, None)
+
+    def value(self, name: str) -> Any:
+        """The answer, or None where it is missing or wrong."""
+        return self.cleaned_data.get(name)
+
+
+class Sheet:
+    """The whole justification of one application: its sections, bound once, each able to ask the others."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        at: datetime,
+        complete: bool = False,
+        posted: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.application = application
+        self.today = day(at)
+        self.complete = complete
+        self.posted = posted or {}
+        self.bound: dict[str, SectionForm] = {}
+
+    def stored(self, slug: str) -> dict[str, Any]:
+        """What was typed and saved."""
+        answers: dict[str, Any] = self.application.answers.get(slug) or {}
+        return answers
+
+    def __getitem__(self, slug: str) -> SectionForm:
+        from approvals.sections import (
+            SECTIONS,
+        )  # the list of sections is made of modules that import this one
+
+        if slug not in self.bound:
+            data = self.posted.get(slug, self.stored(slug))
+            self.bound[slug] = form = SECTIONS[slug].form(data, self)
+            form.full_clean()
+        return self.bound[slug]
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it was submitted before: the author is answering questions."""
+        return bool(self.application.status != Status.DRAFT)
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day the application is judged on: ages of people and weights are those of the submission."""
+        sent_at = self.application.submitted_at
+        return day(sent_at) if sent_at else self.today
+
+    @property
+    def born_on(self) -> date | None:
+        born_on: date | None = self["patient"].value("born_on")
+        return born_on
+
+    @property
+    def sex(self) -> str:
+        return self["patient"].value("sex") or ""
+
+    @property
+    def age(self) -> int | None:
+        """Completed years."""
+        return None if self.born_on is None else age(self.born_on, on=self.as_of)
+
+    @property
+    def age_days(self) -> int | None:
+        return None if self.born_on is None else (self.as_of - self.born_on).days
+
+    def row(self, code: str) -> Indication | None:
+        """The catalogue row as it counts for this application: the one submitted, else today's edition."""
+        if self.application.indication_id and code == self.application.indication_code:
+            rows = Indication.objects.filter(pk=self.application.indication_id)
+        else:
+            rows = Indication.objects.current().filter(code=code)
+        return rows.with_everything().first()
+
+    @property
+    def indication(self) -> Indication | None:
+        row: Indication | None = self["indication"].value("indication")
+        return row
+
+    @property
+    def sub_criterion(self) -> SubCriterion | None:
+        chosen: SubCriterion | None = self["indication"].value("sub_criterion")
+        return chosen

@@ -1,0 +1,85 @@
+"""Section 7: consent of the patient, responsibility of the prescriber (Law 94/1998, art. 3)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals.sections.base import SectionForm
+from approvals.sections.fields import Choice, Day, Text, Tick
+
+FULL_AGE = 18
+
+
+class Consent(models.TextChoices):
+    WRITTEN = "written", gettext_lazy("Given in writing")
+    REFUSED = "refused", gettext_lazy("Refused")
+
+
+class Conflict(models.TextChoices):
+    NONE = "none", gettext_lazy("None")
+    DECLARED = "declared", gettext_lazy("There is one to declare")
+
+
+class ConsentForm(SectionForm):
+    slug = "consent"
+    title = gettext_lazy("Consent and responsibility")
+
+    off_label_consent = Choice(
+        Consent.choices,
+        label=gettext_lazy("Consent to the use outside the licensed indication"),
+        error_messages={"required": gettext_lazy("Say whether the consent to off-label use was given")},
+    )
+    plasma_consent = Choice(
+        Consent.choices,
+        label=gettext_lazy("Consent to a medicine made from plasma"),
+        error_messages={"required": gettext_lazy("Say whether the consent to a plasma product was given")},
+    )
+    consent_on = Day(
+        label=gettext_lazy("Date of the consent"),
+        error_messages={"required": gettext_lazy("Enter the date of the consent")},
+    )
+    guardian = Text(
+        label=gettext_lazy("Who consented for the minor"),
+        help_text=gettext_lazy("Parents or guardian, by name."),
+        error_messages={"required": gettext_lazy("Say who consented for the minor")},
+    )
+    conflict_of_interest = Choice(
+        Conflict.choices,
+        label=gettext_lazy("Your conflicts of interest in the last 12 months"),
+        error_messages={"required": gettext_lazy("Say whether there is a conflict of interest")},
+    )
+    conflict_details = Text(
+        label=gettext_lazy("Which conflict of interest"), rows=2, max_length=2000, required=False
+    )
+    responsibility = Tick(
+        label=gettext_lazy(
+            "I prescribe under my direct responsibility, having informed the patient, "
+            "because no valid alternative exists."
+        ),
+        error_messages={"required": gettext_lazy("Take the responsibility for the prescription")},
+    )
+
+    def build(self) -> None:
+        age = self.sheet.age
+        if age is not None and age >= FULL_AGE:
+            del self.fields["guardian"]
+
+    def clean_consent_on(self) -> object:
+        given_on = self.cleaned_data["consent_on"]
+        if given_on and given_on > self.sheet.today:
+            raise ValidationError(_("The date of the consent is in the future."), code="future")
+        if given_on and self.sheet.born_on and given_on < self.sheet.born_on:
+            raise ValidationError(_("The date of the consent is before the birth."), code="before_birth")
+        return given_on
+
+    def clean(self) -> None:
+        if self.value("conflict_of_interest") == Conflict.DECLARED:
+            self.need("conflict_details", _("Write which conflict of interest"))
+        else:
+            self.drop("conflict_details")
+        for name in ("off_label_consent", "plasma_consent"):
+            if self.complete and self.value(name) == Consent.REFUSED:
+                self.add_error(name, _("Without this consent the request cannot be sent."))

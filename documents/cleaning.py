@@ -1,4 +1,6 @@
-"""People's text made safe to draw: what the fonts cannot show or the layout cannot afford never reaches the page."""
+"""People's text made safe to draw: what the fonts cannot show or the layout cannot afford never reaches the
+page.
+"""
 
 import re
 import unicodedata
@@ -19,9 +21,9 @@ _DROPPED = {"Cc", "Cf", "Cs"}
 def clean(text: str, drawable: frozenset[int]) -> str:
     """One text as it may be drawn; `drawable` are the code points the letter's fonts hold.
 
-    NFC; control, format and bidirectional override characters gone; at most three combining marks on a letter (more
-    cost seconds of layout each); runs of spaces joined; what no font holds becomes U+FFFD (an absent glyph fails PDF/A
-    and PDF/UA); at most 20,000 characters and 200 lines, a cut being shown as "[…]".
+    NFC; control, format and bidirectional override characters gone; at most three combining marks on a letter
+    (more cost seconds of layout each); runs of spaces joined; what no font holds becomes U+FFFD (an absent
+    glyph fails PDF/A and PDF/UA); at most 20,000 characters and 200 lines, a cut being shown as "[…]".
     """
     cut = len(text) > MAX_CHARACTERS
     text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text[:MAX_CHARACTERS]))
@@ -56,7 +58,9 @@ def _joined(lines: list[str]) -> str:
 
 
 def cleaned(value: Any, drawable: frozenset[int]) -> Any:
-    """The same dataclass (tuple, string) with every string in it cleaned; mappings and bytes are left alone."""
+    """The same dataclass (tuple, string) with every string in it cleaned; mappings and bytes are left
+    alone.
+    """
     if isinstance(value, str):
         # A choice (an enum) keeps its type; its value is ours, not a person's.
         return clean(value, drawable) if type(value) is str else value

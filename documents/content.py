@@ -1,7 +1,7 @@
 """What a letter says, as plain data.
 
-Whoever issues a letter composes a `Letter`; `letters.draw` turns it into a PDF. Every string is plain text (no markup);
-a line break inside a string stays a line break. Nothing here knows what an application is.
+Whoever issues a letter composes a `Letter`; `letters.draw` turns it into a PDF. Every string is plain text
+(no markup); a line break inside a string stays a line break. Nothing here knows what an application is.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,9 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Paragraphs under a heading; `quoted` sets them as a quotation, word for word, and `source` says from where."""
+    """Paragraphs under a heading; `quoted` sets them as a quotation, word for word, and `source` says from
+    where.
+    """
 
     heading: str
     paragraphs: tuple[str, ...]
@@ -45,7 +47,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with column headings; the first cell of each row names the row. `widths` in per cent, else equal."""
+    """A table with column headings; the first cell of each row names the row. `widths` in per cent, else
+    equal.
+    """
 
     heading: str
     columns: tuple[str, ...]
@@ -92,9 +96,10 @@ class Letter:
     """Everything on the page, top to bottom.
 
     `number`, `code` and `issued_at` come from the reserved `Document`. `verdict` is the word set large
-    ("Autorizzata"), `summary` its sentence, `highlights` up to three pairs beside each other (valid until, reassessment
-    by, grams). `decision` travels inside the PDF as `decision.json`: anything `json` writes, no free text about the patient
-    that the page does not show. `issued_at` is aware; the page shows its date in the hospital's time zone.
+    ("Autorizzata"), `summary` its sentence, `highlights` up to three pairs beside each other (valid until,
+    reassessment by, grams). `decision` travels inside the PDF as `decision.json`: anything `json` writes, no
+    free text about the patient that the page does not show. `issued_at` is aware; the page shows its date in
+    the hospital's time zone.
     """
 
     kind: Kind

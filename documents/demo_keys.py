@@ -1,4 +1,6 @@
-"""An invented certificate authority for the demo and the tests: root, seal, time stamps. Never for a hospital."""
+"""An invented certificate authority for the demo and the tests: root, seal, time stamps. Never for a
+hospital.
+"""
 
 import os
 from datetime import datetime, timedelta
@@ -117,7 +119,9 @@ def bundle(
 
 
 def make(folder: Path, *, at: datetime, passphrase: str = "") -> bool:
-    """Write what is missing of `FILES` (all or nothing, readable by the owner only); False if all was there."""
+    """Write what is missing of `FILES` (all or nothing, readable by the owner only); False if all was
+    there.
+    """
     if all((folder / name).exists() for name in FILES):
         return False
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

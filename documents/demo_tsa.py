@@ -2,7 +2,8 @@
 
     python -m documents.demo_tsa --port 8318
 
-It needs the keys of `manage.py make_demo_keys`; its address is `TIMESTAMP_URL=http://127.0.0.1:8318`. Stops on SIGTERM.
+It needs the keys of `manage.py make_demo_keys`; its address is `TIMESTAMP_URL=http://127.0.0.1:8318`. Stops
+on SIGTERM.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """Documents filed: the number and code first, the bytes once, and never drawn again.
 
-Safe under a kill at any point and under two workers at once: `reserve` finds what an earlier attempt reserved (so the
-letter shows the same number and code), `file` keeps the first bytes that arrive and answers with them ever after.
+Safe under a kill at any point and under two workers at once: `reserve` finds what an earlier attempt reserved
+(so the letter shows the same number and code), `file` keeps the first bytes that arrive and answers with them
+ever after.
 """
 
 import hashlib
@@ -16,7 +17,8 @@ from documents.models import Content, Document, Kind
 if TYPE_CHECKING:
     from accounts.models import User
 
-# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: read over the telephone and typed from paper. 24 signs, ten of them: 45 bits.
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: read over the telephone and typed from paper. 24 signs, ten of them: 45
+# bits.
 ALPHABET = "34679ACDEFGHJKMNPQRTUWXY"
 CODE_LENGTH = 10
 
@@ -65,7 +67,9 @@ def file(document: Document, data: bytes) -> Document:
 
 
 def read(document: Document) -> bytes:
-    """The bytes as filed. Raises `Damaged` where they are not, `Content.DoesNotExist` where there are none yet."""
+    """The bytes as filed. Raises `Damaged` where they are not, `Content.DoesNotExist` where there are none
+    yet.
+    """
     data = bytes(Content.objects.get(pk=document.pk).data)
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise Damaged(document.number)

@@ -1,4 +1,6 @@
-"""A letter issued: reserve, compose, draw, seal, file. Called by jobs, any number of times, for one letter."""
+"""A letter issued: reserve, compose, draw, seal, file. Called by jobs, any number of times, for one
+letter.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -28,8 +30,9 @@ def issue(
 ) -> Document:
     """The letter of that key, filed: drawn and sealed the first time, found every time after.
 
-    `compose` gets the reserved document (its number, printed code and date belong on the page) and returns the letter.
-    Raises `letters.DrawingFailed` or `signing.SealingFailed` when it cannot be made now; asking again later is safe.
+    `compose` gets the reserved document (its number, printed code and date belong on the page) and returns
+    the letter. Raises `letters.DrawingFailed` or `signing.SealingFailed` when it cannot be made now; asking
+    again later is safe.
     """
     # Drawing and sealing weigh some 60 MB: only the worker that issues letters loads them.
     from documents import letters, signing

@@ -1,9 +1,10 @@
 """Letters drawn as PDF/A-3a and PDF/UA-1 with `decision.json` inside. The only importer of WeasyPrint.
 
-The same letter gives the same bytes, whatever the process. Traps met on the way, each kept by a test: fonts come through
-fontconfig and never `@font-face` (a forked child that exits deletes the shared temporary fonts of its parent); one font
-configuration and one parsed stylesheet per process (a fresh one leaks at every letter); only `data:` may be fetched (a
-`file:` link would embed any file of the server); PDF/UA is declared inside the one RDF block (a second fails).
+The same letter gives the same bytes, whatever the process. Traps met on the way, each kept by a test: fonts
+come through fontconfig and never `@font-face` (a forked child that exits deletes the shared temporary fonts
+of its parent); one font configuration and one parsed stylesheet per process (a fresh one leaks at every
+letter); only `data:` may be fetched (a `file:` link would embed any file of the server); PDF/UA is declared
+inside the one RDF block (a second fails).
 """
 
 import base64
@@ -77,20 +78,24 @@ _press: _Press | None = None
 _lock = threading.Lock()
 
 
-def warm_up() -> None:
-    """Load fonts and stylesheet now, so that a worker's first letter is as quick as its second."""
+def _ready() -> _Press:
     global _press
     if _press is None or _press.pid != os.getpid():
         _press = _Press()
-        _ = _press.drawable
+    return _press
+
+
+def warm_up() -> None:
+    """Load fonts and stylesheet now, so that a worker's first letter is as quick as its second."""
+    _ready().drawable  # noqa: B018
 
 
 def draw(letter: Letter) -> bytes:
-    """The letter as an unsealed PDF. Raises `DrawingFailed` when something in it asks for a file or an address."""
+    """The letter as an unsealed PDF. Raises `DrawingFailed` when something in it asks for a file or an
+    address.
+    """
     with _lock:  # Pango's font map serves one thread at a time.
-        warm_up()
-        assert _press is not None
-        return _drawn(letter, _press)
+        return _drawn(letter, _ready())
 
 
 def _drawn(letter: Letter, press: _Press) -> bytes:

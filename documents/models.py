@@ -32,11 +32,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One letter the hospital issued.
 
-    The row comes first (number and code are printed on the letter, so they must exist before it is drawn); its
-    bytes are filed once and a database trigger refuses any later change of them, of the number or of the code.
+    The row comes first (number and code are printed on the letter, so they must exist before it is drawn);
+    its bytes are filed once and a database trigger refuses any later change of them, of the number or of the
+    code.
     """
 
-    # Whose letter this is, in the caller's words ("approval:123"): the caller's second attempt finds the first one's.
+    # Whose letter this is, in the caller's words ("approval:123"): the caller's second attempt finds the
+    # first one's.
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=30, choices=Kind.choices)
     number = models.CharField(max_length=40, unique=True)
@@ -89,7 +91,9 @@ class Document(models.Model):
         return f"{self.number.replace('/', '-')}.pdf"
 
     def standing(self, on: date | datetime) -> Standing:
-        """What the document is worth on that day: a revocation outweighs a successor, a successor an expiry."""
+        """What the document is worth on that day: a revocation outweighs a successor, a successor an
+        expiry.
+        """
         day = on.date() if isinstance(on, datetime) else on
         if self.revoked_at is not None:
             return Standing.REVOKED

@@ -7,7 +7,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -61,7 +61,9 @@ def _sealer(path: str, passphrase: str, changed: int) -> _Sealer:
 
 
 def sealer() -> Signer:
-    """The hospital's signer as configured. Raises `SealingFailed` where the file is absent or does not open."""
+    """The hospital's signer as configured. Raises `SealingFailed` where the file is absent or does not
+    open.
+    """
     path = settings.SEAL_PKCS12
     try:
         return _sealer(path, settings.SEAL_PASSPHRASE, Path(path).stat().st_mtime_ns)
@@ -77,7 +79,8 @@ def _timestamper(url: str) -> HTTPTimeStamper:
 def seal(pdf: bytes) -> bytes:
     """The PDF with the hospital's seal over all of it, certified against any change (DocMDP level 1).
 
-    Still PDF/A and PDF/UA: the field is outside the page yet neither hidden nor unprintable. Raises `SealingFailed`.
+    Still PDF/A and PDF/UA: the field is outside the page yet neither hidden nor unprintable. Raises
+    `SealingFailed`.
     """
     signer = sealer()
     name = signer.signing_cert.subject.native.get("organization_name", "") if signer.signing_cert else ""
@@ -105,13 +108,3 @@ def seal(pdf: bytes) -> bytes:
     except (SigningError, TimestampRequestError, OSError, TimeoutError) as error:
         raise SealingFailed(f"The letter could not be sealed: {error}") from error
     return output.getvalue()
-
-
-def certificates(paths: list[str]) -> list[x509.Certificate]:
-    """All certificates of these PEM files, in order."""
-    found: list[x509.Certificate] = []
-    for path in paths:
-        found += [
-            x509.Certificate.load(der) for _, _, der in pem.unarmor(Path(path).read_bytes(), multiple=True)
-        ]
-    return found

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or options["force"]):
             raise CommandError(
-                "Invented keys seal nothing of worth: set DEMO=1, or configure the hospital's own SEAL_PKCS12."
+                "Invented keys seal nothing of worth: set DEMO=1, or the hospital's own SEAL_PKCS12."
             )
         folder = settings.VAR_DIR / "pki"
         made = demo_keys.make(folder, at=timezone.now(), passphrase=settings.SEAL_PASSPHRASE)

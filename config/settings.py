@@ -21,6 +21,7 @@ env = environ.FileAwareEnv()
 DEBUG = env.bool("DEBUG", default=False)
 # Demo mode: invented data, one-click sign-in, a banner on every page. Never in a hospital.
 DEMO = env.bool("DEMO", default=False)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
@@ -29,7 +30,9 @@ SUPPORT_CONTACT = env.str("SUPPORT_CONTACT", default="")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself.")
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.NoStore",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -169,7 +173,9 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────

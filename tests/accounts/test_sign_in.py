@@ -1,0 +1,112 @@
+import pytest
+from django.contrib.auth import get_user
+from django.test import Client, override_settings
+
+from accounts.forms import PasswordAgainForm
+from tests.accounts.conftest import PASSWORD
+
+
+def signed_in(client):
+    return get_user(client).is_authenticated if client.session.keys() else False
+
+
+def credentials(**more):
+    return {"username": "prescriber-w3", "password": PASSWORD} | more
+
+
+def test_the_right_password_lands_on_the_page_that_was_asked_for(client, prescriber):
+    asked = client.get("/profile/")
+    assert asked.url == "/sign-in/?next=/profile/"
+    assert client.post("/sign-in/", credentials(next="/profile/")).url == "/profile/"
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_signing_in_never_leads_to_another_site(client, prescriber, elsewhere):
+    assert "evil" not in client.post("/sign-in/", credentials(next=elsewhere)).url
+    assert signed_in(client)
+
+
+def test_a_wrong_password_keeps_the_user_name_and_says_so_at_the_top(client, prescriber):
+    answer = client.post("/sign-in/", credentials(password="sbagliata"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="prescriber-w3"' in page
+    assert "data-focus" in page
+    assert "sbagliata" not in page
+    assert not signed_in(client)
+
+
+def test_a_closed_account_does_not_enter(client, prescriber):
+    prescriber.is_active = False
+    prescriber.save()
+    client.post("/sign-in/", credentials())
+    assert not signed_in(client)
+
+
+def test_the_sign_in_page_names_the_hospital(client, prescriber):
+    assert "AOU Esempio" in client.get("/sign-in/").content.decode()
+
+
+def test_signing_out_takes_a_post(client, prescriber):
+    client.force_login(prescriber)
+    assert client.get("/sign-out/").status_code == 405
+    assert signed_in(client)
+    client.post("/sign-out/")
+    assert not signed_in(client)
+
+
+@override_settings(DEMO=True)
+def test_in_demo_one_click_becomes_an_account(client, prescriber):
+    assert 'action="/sign-in/prescriber-w3/"' in client.get("/sign-in/").content.decode()
+    assert client.get("/sign-in/prescriber-w3/").status_code == 405
+    assert not signed_in(client)
+    assert client.post("/sign-in/prescriber-w3/", {"next": "/profile/"}).url == "/profile/"
+    assert signed_in(client)
+
+
+@override_settings(DEMO=True)
+def test_one_click_is_protected_against_other_sites(prescriber):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post("/sign-in/prescriber-w3/").status_code == 403
+    assert not signed_in(strict)
+
+
+@override_settings(DEMO=False)
+def test_outside_demo_there_is_no_one_click_and_no_list(client, prescriber):
+    assert client.post("/sign-in/prescriber-w3/").status_code == 404
+    assert not signed_in(client)
+    assert "prescriber-w3" not in client.get("/sign-in/").content.decode()
+
+
+@override_settings(DEMO=False)
+def test_outside_demo_an_unknown_account_answers_the_same(client, prescriber):
+    assert client.post("/sign-in/nobody/").status_code == 404
+
+
+def test_staying_signed_in_starts_the_time_again(client, prescriber, settings):
+    client.post("/sign-in/", credentials())
+    session = client.session
+    session["ends_at"] = 1
+    session.save()
+    answer = client.post("/session/")
+    assert answer.status_code == 204
+    assert answer.headers["X-Session-Left"] == str(settings.SESSION_COOKIE_AGE)
+    assert client.session["ends_at"] > 1
+
+
+def test_pages_with_patients_are_never_kept_by_the_browser(client, prescriber):
+    client.force_login(prescriber)
+    assert "no-store" in client.get("/profile/").headers["Cache-Control"]
+
+
+def test_a_visitor_may_read_the_pages_about_the_service(client, db):
+    for address in ("/help/", "/privacy/", "/accessibility/", "/report-a-problem/"):
+        assert client.get(address).status_code == 200
+
+
+def test_the_password_is_asked_again_of_the_same_person(prescriber):
+    assert PasswordAgainForm(prescriber, {"password": PASSWORD}).is_valid()
+    refused = PasswordAgainForm(prescriber, {"password": "sbagliata"})
+    assert refused.errors["password"].as_data()[0].code == "wrong"
+    assert "required" in [e.code for e in PasswordAgainForm(prescriber, {}).errors["password"].as_data()]

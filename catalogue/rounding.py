@@ -97,7 +97,7 @@ def _units(sizes_g: tuple[Decimal, ...]) -> tuple[Decimal, tuple[int, ...]]:
 
 @lru_cache(maxsize=64)
 def _fewest_vials(sizes: tuple[int, ...], upto: int) -> list[Breakdown]:
-    """For each amount up to `upto`: the fewest vials; of equals, fewer different sizes, then larger ones."""
+    """For each amount up to `upto`: the fewest vials; of ways with as few, the one with fewer small ones."""
     table: list[Breakdown] = [(0,) * len(sizes)]
     for amount in range(1, upto + 1):
         ways = []
@@ -105,12 +105,8 @@ def _fewest_vials(sizes: tuple[int, ...], upto: int) -> list[Breakdown]:
             before = table[amount - size] if size <= amount else None
             if before is not None:
                 ways.append((*before[:place], before[place] + 1, *before[place + 1 :]))
-        table.append(min(ways, key=_clumsiness, default=None))
+        table.append(min(ways, key=lambda way: (sum(way), way), default=None))
     return table
-
-
-def _clumsiness(way: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
-    return sum(way), sum(1 for count in way if count), way
 
 
 def _vials(way: Breakdown, sizes_g: tuple[Decimal, ...]) -> tuple[Vials, ...]:

@@ -11,10 +11,11 @@ DAILY = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cadence_months=1, open_
 COURSE = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cycles=3, cadence_months=1)
 DOUBTFUL = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cycles=1, doubtful=True)
 PER_CYCLE = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cycles=1, reading=Reading.PER_CYCLE)
+REPEATED = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cycles=1, cadence_months=1, repeatable=True)
 CAPPED = Schedule(Family.CYCLE_CAPPED, D("2"), D("2"), cap_g=D("80"), cadence_months=1, open_ended=True)
 SINGLE = Schedule(Family.SINGLE, D("0.5"), D("1"), repeatable=True)
 NO_SCHEMA = Schedule(Family.NONE)
-SCHEDULES = (DAILY, COURSE, DOUBTFUL, PER_CYCLE, CAPPED, SINGLE, NO_SCHEMA)
+SCHEDULES = (DAILY, COURSE, REPEATED, DOUBTFUL, PER_CYCLE, CAPPED, SINGLE, NO_SCHEMA)
 
 
 def patient(sex: str, age: int, cm: str | None, kg: str, **more) -> PatientFacts:

@@ -1,6 +1,7 @@
 """What holds for every patient, every schedule, every request."""
 
 import json
+import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from catalogue.dosing import (
     Family,
     PatientFacts,
     Request,
+    RoundingPolicy,
     Sex,
     Trigger,
     WeightPolicy,
@@ -35,14 +37,18 @@ from .dosing_cast import (
     weights,
 )
 
-many = settings(max_examples=600, deadline=None)
+many = settings(max_examples=250, deadline=None)
+products = st.sets(
+    st.sampled_from(["0.5", "1", "2", "2.5", "3", "5", "6", "10", "20", "30", "40"]), min_size=1
+)
+policies = products.map(lambda sizes: DosePolicy(rounding=RoundingPolicy(tuple(map(D, sorted(sizes))))))
 adult_weights = st.decimals("30", "250", places=1)
 
 
 @many
-@given(schedules, patients(), requests)
-def test_cycle_never_passes_the_cap_and_passes_the_ceiling_only_when_blocked(schedule, facts, request_):
-    result = dose(schedule, facts, request_)
+@given(schedules, patients(), requests | sensible_requests, policies)
+def test_cycle_never_passes_the_cap_nor_unblocked_the_ceiling(schedule, facts, request_, policy):
+    result = dose(schedule, facts, request_, policy)
     if schedule.cap_g is not None:
         assert result.cycle_g <= schedule.cap_g
     if result.cycle_g > result.ceiling_g:
@@ -51,9 +57,9 @@ def test_cycle_never_passes_the_cap_and_passes_the_ceiling_only_when_blocked(sch
 
 
 @many
-@given(schedules, patients(), requests | sensible_requests)
-def test_days_sum_to_the_cycle_and_are_whole_vials(schedule, facts, request_):
-    result = dose(schedule, facts, request_)
+@given(schedules, patients(), requests | sensible_requests, policies)
+def test_days_sum_to_the_cycle_and_are_whole_vials(schedule, facts, request_, policy):
+    result = dose(schedule, facts, request_, policy)
     assert [infusion.day for infusion in result.infusions] == list(range(1, request_.days + 1))
     assert sum(infusion.grams for infusion in result.infusions) == result.cycle_g
     if result.rounded:
@@ -66,9 +72,9 @@ def test_days_sum_to_the_cycle_and_are_whole_vials(schedule, facts, request_):
 
 
 @many
-@given(schedules, patients(), requests | sensible_requests)
-def test_rounding_never_moves_a_day_beyond_10_percent(schedule, facts, request_):
-    result = dose(schedule, facts, request_)
+@given(schedules, patients(), requests | sensible_requests, policies)
+def test_rounding_never_moves_a_day_beyond_10_percent(schedule, facts, request_, policy):
+    result = dose(schedule, facts, request_, policy)
     if result.rounded:
         for infusion in result.infusions:
             off = abs(infusion.grams * request_.days - result.exact_g)
@@ -149,10 +155,16 @@ def test_deviating_dose_is_always_named(facts, request_):
     assert (dose(DAILY, facts, request_).deviations == ()) is inside
 
 
-@settings(max_examples=1500, deadline=None)
-@given(schedules, patients(), requests)
-def test_no_possible_patient_breaks_the_engine(schedule, facts, request_):
-    assert dose(schedule, facts, request_).cycle_g > 0
+def test_ten_thousand_random_patients_get_a_dose():
+    chance = random.Random(2026)
+    for _ in range(10_000):
+        age = chance.choice([0, chance.randint(0, 17), chance.randint(18, 100)])
+        kg = D(chance.randint(300, 350_000)).scaleb(-3)
+        cm = chance.choice([None, D(chance.randint(200, 2500)).scaleb(-1)])
+        days = chance.randint(0, 364) if age == 0 else None
+        facts = PatientFacts(chance.choice(list(Sex)), age, kg, cm, chance.random() < 0.1, days)
+        asked = Request(D(chance.randint(1, 5000)).scaleb(-3), chance.randint(1, 10), chance.randint(1, 24))
+        assert dose(chance.choice(SCHEDULES), facts, asked).cycle_g > 0
 
 
 @many

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue.dosing import DosePolicy, RoundingPolicy, dose
 
-from .dosing_cast import CAPPED, DAILY, NO_SCHEMA, PER_CYCLE, SINGLE, D, ask, codes, newborn, patient
+from .dosing_cast import CAPPED, DAILY, NO_SCHEMA, PER_CYCLE, D, ask, codes, newborn, patient
 
 
 def days(result):
@@ -87,6 +87,13 @@ def test_cap_and_large_vials_together_never_exceed_the_cap():
     assert days(result) == [D("26.66"), D("26.66"), D("26.68")]
 
 
+def test_whole_vials_just_above_the_cap_are_refused():
+    # 80 g over 9 days is 8.89 g a day; vials of 9 g would be 1.2 % too much, and 81 g.
+    result = dose(CAPPED, patient("M", 12, "150", "52"), ask("2", 9), with_sizes("9"))
+    assert result.cycle_g == 80
+    assert "rounding_rejected" in codes(result)
+
+
 def test_product_chosen_decides_the_vials():
     result = dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5), with_sizes("5", "10", "20"))
     assert days(result) == [30] * 5
@@ -96,5 +103,6 @@ def test_product_chosen_decides_the_vials():
 def test_rounding_percent_has_a_sign_and_no_negative_zero():
     down = dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5), with_sizes("5", "10", "20"))
     assert str(down.rounding_percent) == "-3.1"
-    even = dose(SINGLE, newborn(), ask("0.5"))
-    assert str(even.rounding_percent) == "0.0"
+    hardly = dose(DAILY, patient("M", 45, "175", "100"), ask("0.4", 5))
+    assert hardly.cycle_g < hardly.exact_g
+    assert str(hardly.rounding_percent) == "0.0"

@@ -163,19 +163,27 @@ class Indication(Named):
                     & ~Q(basis_source="")
                 ),
                 name="indication_has_a_schedule_or_is_not_routinely_indicated",
+                violation_error_message="give basis, its source and both doses, or not_routinely_indicated.",
             ),
             models.CheckConstraint(
                 condition=Q(dose_min=None) | Q(dose_min__gt=0, dose_max__gte=F("dose_min")),
                 name="indication_dose_range",
+                violation_error_message="dose_min must be above zero and dose_max at least as much.",
             ),
             models.CheckConstraint(
-                condition=Q(days_min=None, days_max=None) | Q(days_min__gte=1, days_max__gte=F("days_min")),
+                # A comparison with null is "unknown", and a constraint lets that pass: hence the isnull.
+                condition=Q(days_min=None, days_max=None)
+                | Q(days_min__isnull=False, days_max__isnull=False, days_min__gte=1)
+                & Q(days_max__gte=F("days_min")),
                 name="indication_days_range",
+                violation_error_message="days_min is at least 1, days_max at least as much; both or neither.",
             ),
             models.CheckConstraint(
-                condition=Q(reassessment_trigger__in=["months", "cycles"], reassessment_after__gte=1)
+                condition=Q(reassessment_after__isnull=False, reassessment_after__gte=1)
+                & Q(reassessment_trigger__in=["months", "cycles"])
                 | Q(reassessment_trigger__in=["rule", "discharge"], reassessment_after=None),
                 name="indication_reassessment_after_matches_trigger",
+                violation_error_message="reassessment_after goes with the triggers months and cycles only.",
             ),
         ]
 

@@ -145,19 +145,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), ('basis_source', ''), ('dose_max', None), ('dose_min', None), ('not_routinely_indicated', True)), models.Q(('dose_max__isnull', False), ('dose_min__isnull', False), ('not_routinely_indicated', False), models.Q(('basis', ''), _negated=True), models.Q(('basis_source', ''), _negated=True)), _connector='OR'), name='indication_has_a_schedule_or_is_not_routinely_indicated'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', ''), ('basis_source', ''), ('dose_max', None), ('dose_min', None), ('not_routinely_indicated', True)), models.Q(('dose_max__isnull', False), ('dose_min__isnull', False), ('not_routinely_indicated', False), models.Q(('basis', ''), _negated=True), models.Q(('basis_source', ''), _negated=True)), _connector='OR'), name='indication_has_a_schedule_or_is_not_routinely_indicated', violation_error_message='give basis, its source and both doses, or not_routinely_indicated.'),
         ),
         migrations.AddConstraint(
             model_name='indication',
-            constraint=models.CheckConstraint(condition=models.Q(('dose_min', None), models.Q(('dose_max__gte', models.F('dose_min')), ('dose_min__gt', 0)), _connector='OR'), name='indication_dose_range'),
+            constraint=models.CheckConstraint(condition=models.Q(('dose_min', None), models.Q(('dose_max__gte', models.F('dose_min')), ('dose_min__gt', 0)), _connector='OR'), name='indication_dose_range', violation_error_message='dose_min must be above zero and dose_max at least as much.'),
         ),
         migrations.AddConstraint(
             model_name='indication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days_max', None), ('days_min', None)), models.Q(('days_max__gte', models.F('days_min')), ('days_min__gte', 1)), _connector='OR'), name='indication_days_range'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days_max', None), ('days_min', None)), models.Q(('days_max__isnull', False), ('days_min__gte', 1), ('days_min__isnull', False), ('days_max__gte', models.F('days_min'))), _connector='OR'), name='indication_days_range', violation_error_message='days_min is at least 1, days_max at least as much; both or neither.'),
         ),
         migrations.AddConstraint(
             model_name='indication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reassessment_after__gte', 1), ('reassessment_trigger__in', ['months', 'cycles'])), models.Q(('reassessment_after', None), ('reassessment_trigger__in', ['rule', 'discharge'])), _connector='OR'), name='indication_reassessment_after_matches_trigger'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reassessment_after__gte', 1), ('reassessment_after__isnull', False), ('reassessment_trigger__in', ['months', 'cycles'])), models.Q(('reassessment_after', None), ('reassessment_trigger__in', ['rule', 'discharge'])), _connector='OR'), name='indication_reassessment_after_matches_trigger', violation_error_message='reassessment_after goes with the triggers months and cycles only.'),
         ),
         migrations.AddConstraint(
             model_name='reference',

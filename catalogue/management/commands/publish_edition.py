@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue import loading
+from catalogue.models import Edition
+
+
+class Command(BaseCommand):
+    help = "Makes a draft edition the current one. Never by the person who loaded it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code")
+        parser.add_argument("--by", required=True, help="user name of who publishes it")
+
+    def handle(self, *, code: str, by: str, **options: Any) -> None:
+        try:
+            edition = Edition.objects.get(code=code)
+            loading.publish(edition, by=User.objects.get(username=by), at=timezone.now())
+        except (loading.CatalogueError, Edition.DoesNotExist, User.DoesNotExist) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Edition {code} is published.")

@@ -1,0 +1,254 @@
+"""Loading a catalogue file: twice is once, a bad file is refused whole, a published edition is left alone."""
+
+import json
+from copy import deepcopy
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from catalogue import loading
+from catalogue.management.commands.load_catalogue import PATH
+from catalogue.models import Edition, Indication
+from catalogue.schedules import Family
+from tests.catalogue.rows import NOON
+
+pytestmark = pytest.mark.django_db
+CONTENT = json.loads(PATH.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def content() -> Any:
+    return deepcopy(CONTENT)
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def load(content: Any, by: User | None = None) -> loading.Loaded:
+    return loading.load(content, by=by, at=NOON)
+
+
+def refusal(content: Any) -> str:
+    with pytest.raises(loading.CatalogueError) as refused:
+        load(content)
+    return str(refused.value)
+
+
+def draft_of(content: Any, code: str = "2026-1") -> Any:
+    """The same content as a further edition, which stays a draft."""
+    load(CONTENT)
+    content["edition"]["code"] = code
+    return content
+
+
+def test_the_first_load_publishes_the_catalogue() -> None:
+    said = run("load_catalogue")
+    assert "Edition 2025-1 (published): 24 added, 0 changed, 0 left." in said
+    assert Indication.objects.current().count() == 24
+    assert sum(row.references.count() for row in Indication.objects.current()) == 47
+
+
+def test_a_second_load_changes_nothing_and_says_so() -> None:
+    run("load_catalogue")
+    assert run("load_catalogue").strip() == "Edition 2025-1 (published): 0 added, 0 changed, 24 left."
+
+
+def test_what_is_exported_is_what_was_loaded() -> None:
+    run("load_catalogue")
+    assert json.loads(run("export_catalogue")) == CONTENT
+
+
+def test_every_row_hands_the_dose_arithmetic_a_sound_schedule() -> None:
+    load(CONTENT)
+    families = []
+    for row in Indication.objects.current():
+        row.schedule().check()
+        families.append(row.family())
+    assert {family: families.count(family) for family in Family} == {
+        Family.DAILY: 11, Family.CYCLE_CAPPED: 10, Family.SINGLE: 1, Family.NONE: 2
+    }  # fmt: skip
+
+
+def test_therapies_depend_on_the_use_chosen() -> None:
+    load(CONTENT)
+    row = Indication.objects.current().get(code="PED-06")
+    assert [therapy.code for therapy in row.therapies_for("pans")] == ["neuroleptics", "corticosteroids"]
+    assert row.therapies_for("pandas") == []
+
+
+def test_a_further_edition_stays_a_draft_and_counts_what_changed(content: Any) -> None:
+    draft = draft_of(content)
+    assert len(load(draft).added) == 24
+    draft["indications"][3]["name_en"] = "Another name"
+    draft["indications"][5]["sub_criteria"][0]["name_en"] = "Another use"
+    draft["indications"][7]["references"].reverse()
+    gone = draft["indications"].pop()["code"]
+    loaded = load(draft)
+    assert loaded.changed == ["EMA-03", "EMA-05", "NEU-01"]
+    assert (loaded.removed, loaded.added, len(loaded.left)) == ([gone], [], 20)
+    assert load(draft).changed == []
+    assert json.loads(run("export_catalogue", "2026-1")) == draft
+    assert {row.edition.code for row in Indication.objects.current()} == {"2025-1"}
+
+
+def test_rows_of_a_draft_may_change_places(content: Any) -> None:
+    draft = draft_of(content)
+    load(draft)
+    draft["indications"].reverse()
+    assert len(load(draft).changed) == 24
+    assert json.loads(run("export_catalogue", "2026-1")) == draft
+
+
+def test_a_published_edition_is_not_changed_by_a_file(content: Any) -> None:
+    load(CONTENT)
+    content["indications"][0]["dose_max"] = "0.6"
+    said = refusal(content)
+    assert "Edition 2025-1 is published and never changes" in said
+    assert "changed: IMM-01" in said
+    assert "new edition code" in said
+    assert json.loads(run("export_catalogue")) == CONTENT
+
+
+def test_a_published_edition_keeps_its_heading(content: Any) -> None:
+    load(CONTENT)
+    content["edition"]["effective_on"] = "2025-02-01"
+    assert "differs from it (in its heading)" in refusal(content)
+
+
+def test_an_edition_is_published_by_a_second_person(content: Any) -> None:
+    editor, second = (User.objects.create_user(username=name) for name in ("pharmacist-1", "pharmacist-2"))
+    load(draft_of(content), by=editor)
+    with pytest.raises(CommandError, match="second person"):
+        run("publish_edition", "2026-1", "--by", "pharmacist-1")
+    run("publish_edition", "2026-1", "--by", "pharmacist-2")
+    assert {row.edition.code for row in Indication.objects.current()} == {"2026-1"}
+    old = Edition.objects.get(code="2025-1")
+    assert (old.status, old.superseded_by) == ("superseded", second)
+
+
+def test_an_edition_is_published_once() -> None:
+    load(CONTENT)
+    with pytest.raises(loading.CatalogueError, match="already published"):
+        loading.publish(Edition.objects.get(), by=None, at=NOON)
+
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "unknown field": (lambda row: row.update(dosis="1"), "row IMM-01, dosis: there is no such field."),
+    "missing field": (lambda row: row.pop("name_en"), "row IMM-01, name_en: This field cannot be blank."),
+    "number as a number": (
+        lambda row: row.update(dose_min=0.4),
+        'row IMM-01, dose_min: must be a decimal number in quotes, for example "0.4".',
+    ),
+    "true as text": (
+        lambda row: row.update(emergency_allowed="true"),
+        "row IMM-01, emergency_allowed: must be true or false.",
+    ),
+    "unknown choice": (
+        lambda row: row.update(area="dentistry"),
+        "row IMM-01, area: Value 'dentistry' is not a valid",
+    ),
+    "contrary range": (
+        lambda row: row.update(dose_max="0.3"),
+        "row IMM-01, schedule: dose_min must be above zero",
+    ),
+    "no schedule": (
+        lambda row: row.pop("basis"),
+        "row IMM-01, schedule: give basis, its source and both doses",
+    ),
+    "cap without a cycle": (
+        lambda row: row.update(cap_g="80", days_min=None),
+        "row IMM-01, schedule: days_min is",
+    ),
+    "overlap with nothing": (
+        lambda row: row.update(overlaps_with=["XXX-01"]),
+        "row IMM-01, overlaps_with: XXX-01 is not another row of this file.",
+    ),
+    "fault in a child": (
+        lambda row: row["reference_therapies"][1].update(role="maybe"),
+        "row IMM-01, reference_therapies 2, role: Value 'maybe' is not a valid choice.",
+    ),
+    "child that is no object": (
+        lambda row: row.update(references=["text"]),
+        "row IMM-01, references: must be a list of objects.",
+    ),
+    "therapy that is not printed": (
+        lambda row: row["reference_therapies"][0].update(printed="aspirina"),
+        "row IMM-01, reference_therapies 1, printed: does not stand in",
+    ),
+    "therapy of an unknown use": (
+        lambda row: row["reference_therapies"][0].update(sub_criterion="none"),
+        "row IMM-01, reference_therapies 1, sub_criterion: none is none of this row's.",
+    ),
+    "same code twice": (
+        lambda row: row["sub_criteria"][1].update(code="catastrophic"),
+        "row IMM-01, sub_criteria: the code catastrophic is used 2 times.",
+    ),
+    "note in one language": (
+        lambda row: row["interpretation_notes"][0].pop("en"),
+        "row IMM-01, interpretation_notes 1: must have exactly the texts it, en.",
+    ),
+    "typo that is not printed": (
+        lambda row: row["suspected_typos"][0].update(span="xyz"),
+        "row IMM-01, suspected_typos 1: “xyz” does not stand in reference:1.",
+    ),
+    "two rows with one code": (
+        lambda row: row.update(code="EMA-01"),
+        "row EMA-01, code: used by more than one row.",
+    ),
+    "row without a code": (lambda row: row.pop("code"), "row 1, code: This field cannot be blank."),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_file_with_a_fault_is_refused_naming_row_and_field(
+    fault: str, content: Any, tmp_path: Path
+) -> None:
+    spoil, expected = FAULTS[fault]
+    spoil(content["indications"][0])
+    file = tmp_path / "catalogue.json"
+    file.write_text(json.dumps(content))
+    with pytest.raises(CommandError) as refused:
+        run("load_catalogue", str(file))
+    assert expected in str(refused.value)
+    assert not Edition.objects.exists()
+
+
+def test_all_faults_are_told_at_once(content: Any) -> None:
+    content["edition"]["effective_on"] = "tomorrow"
+    content["indications"][0]["area"] = "dentistry"
+    content["indications"][23]["population"] = "some"
+    said = refusal(content)
+    assert said.startswith("Nothing was loaded.")
+    assert [line.split(":")[0] for line in said.split("\n")[1:]] == [
+        "edition, effective_on",
+        "row IMM-01, area",
+        "row OFT-03, population",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{", "is not a JSON file"),
+        ("[]", "exactly two fields"),
+        ('{"edition": {}, "indications": []}', "at least one object"),
+        ('{"edition": 1, "indications": []}', "edition: must be an object"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_in_words(text: str, expected: str, tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.json"
+    file.write_text(text)
+    with pytest.raises(CommandError, match=expected):
+        run("load_catalogue", str(file))
+
+
+def test_a_missing_file_is_refused_in_words() -> None:
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        run("load_catalogue", "/nowhere.json")

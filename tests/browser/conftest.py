@@ -15,17 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.chromium import FLAGS, PATH
 
 
 def pytest_collection_modifyitems(items):
@@ -39,7 +29,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's loop lives in the test's thread, which makes Django think the test is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
         yield chromium
         chromium.close()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import FLAGS, PATH
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.to.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
         context = chromium.new_context(base_url=asked.at)
         page = context.new_page()
         page.on("console", lambda message: print(f"console {message.type}: {message.text}"))

@@ -25,6 +25,7 @@ from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.general import SigningError, UnacceptableSignerError
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -93,8 +94,8 @@ def examine(data: bytes, trust: Trust) -> Examination:
         if not signatures:
             return Examination((Finding.UNSEALED,))
         return _examined(data, signatures, trust)
-    except (PdfError, SigningError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # Whatever a stranger's file makes the parser stumble over: it is no letter of ours as issued.
+    except (PdfError, SigningError, ValueError, KeyError):
+        # What else a stranger's file may break ends this process, which its caller takes for the same answer.
         return Examination((Finding.UNREADABLE,))
 
 
@@ -136,7 +137,7 @@ def _end_of_cover(data: bytes, signature: EmbeddedPdfSignature) -> int | None:
 
 async def _validated(signature: EmbeddedPdfSignature, trust: Trust) -> list[Finding]:
     now = datetime.fromisoformat(trust.at)
-    stamped = signature.attached_timestamp_data
+    stamped = next(extract_tst_data_iter(signature.signer_info, signed=False), None)
     findings = [Finding.TIMESTAMP_MISSING] if stamped is None and trust.timestamps else []
     moment = now
     if stamped is not None:
@@ -144,8 +145,9 @@ async def _validated(signature: EmbeddedPdfSignature, trust: Trust) -> list[Find
     try:
         status = await async_validate_pdf_signature(
             signature,
-            signer_validation_context=_context(trust, moment),
-            ts_validation_context=_context(trust, now),
+            # Where revocation lists are configured, the seal's certificate must be answered for by one.
+            signer_validation_context=_context(trust, moment, "require" if trust.crls else "soft-fail"),
+            ts_validation_context=_context(trust, now, "soft-fail"),
             skip_diff=True,  # our own rule is stricter: nothing at all may follow
         )
     except (SignatureValidationError, UnacceptableSignerError):
@@ -174,13 +176,14 @@ def _problems(status: PdfSignatureStatus) -> list[Finding]:
     return found
 
 
-def _context(trust: Trust, moment: datetime) -> ValidationContext:
+def _context(trust: Trust, moment: datetime, revocation_mode: str) -> ValidationContext:
     crls = [der for path in trust.crls for der in _armoured(path)]
     return ValidationContext(
         trust_roots=_certificates(trust.roots),
         other_certs=_certificates(trust.certificates),
         moment=moment,
         crls=crls or None,
+        revocation_mode=revocation_mode,
         retroactive_revinfo=True,  # today's list also says since when
     )
 

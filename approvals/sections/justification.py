@@ -47,6 +47,10 @@ class JustificationForm(SectionForm):
         if not self.printed:
             del self.fields["references"]
 
+    def computed(self) -> dict[str, list[str]]:
+        """The references ticked, as printed in the catalogue."""
+        return {"cited": [self.printed[one] for one in self.value("references") or []]}
+
     def clean(self) -> None:
         self.need_indication()
         text = self.value("no_alternative") or ""

@@ -7,6 +7,8 @@ row lists criteria, and all must hold (design/domain.md §3.4, §5).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,6 +38,15 @@ OPENS_THE_GATE = (Outcome.FAILED, Outcome.CONTRAINDICATED)
 NEEDS_NO_DETAILS = ("", None, Outcome.NOT_TRIED, Criterion.NOT_MET)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What was answered about one therapy or criterion."""
+
+    therapy: ReferenceTherapy
+    outcome: str
+    details: str
+
+
 class TherapiesForm(SectionForm):
     slug = "therapies"
     title = gettext_lazy("Prior therapies")
@@ -62,6 +73,14 @@ class TherapiesForm(SectionForm):
                 max_length=2000,
                 required=False,
             )
+
+    def computed(self) -> dict[str, list[Answered]]:
+        return {
+            "answered": [
+                Answered(one, self.outcome(one), self.value(f"details_{one.code}") or "")
+                for one in self.therapies
+            ]
+        }
 
     def outcome(self, therapy: ReferenceTherapy) -> str:
         return self.value(f"outcome_{therapy.code}") or ""

@@ -1,0 +1,142 @@
+"""What is frozen at submission, and how two such contents differ.
+
+The content is plain JSON: dates as 2026-02-01, decimals as text ("82.5"), answers by their stored words.
+It holds everything the committee judges, so that later edits of the catalogue change nothing that was sent:
+
+    patient        tax_code, surname, name, born_on, sex, age
+    indication     code, edition, position, area, name, name_en, printed_*, not_routinely_indicated,
+                   sub_criterion {code, name, name_en} or null, which, diagnosis, is_urgent, urgency_reason
+    treatment      the answers of the section on weight and dose
+    dose           catalogue.dosing.Dose.as_dict(), or null in a draft it cannot be computed for
+    therapies      [{code, name, name_en, role, outcome, details}]
+    justification  no_alternative, references [as printed], own_literature
+    outcome        measure, unit, baseline, target, stopping_rule
+    consent        the answers of that section
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from approvals.models import Application
+from approvals.sections import Sheet
+from approvals.summaries import Row, parts
+from catalogue.dose_values import plain
+
+Content = dict[str, Any]
+
+PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
+TREATMENT = (
+    "weight_kg",
+    "weighed_on",
+    "height_cm",
+    "pregnant",
+    "g_per_kg",
+    "days",
+    "cycles",
+    "planned_start",
+    "deviation_reason",
+)
+
+
+def content(application: Application, *, at: datetime) -> Content:
+    """The content as the answers stand; missing or wrong answers are null (none are, once sent)."""
+    sheet = Sheet(application, at=at)
+    dose = sheet["dose"].computed()["dose"]
+    return {
+        "patient": _answers(sheet, "patient", leave="no_tax_code") | {"age": sheet.age},
+        "indication": _indication(sheet),
+        "treatment": {name: _plain(sheet["dose"].value(name)) for name in TREATMENT},
+        "dose": dose.as_dict() if dose else None,
+        "therapies": _therapies(sheet),
+        "justification": _justification(sheet),
+        "outcome": _answers(sheet, "outcome"),
+        "consent": _answers(sheet, "consent"),
+    }
+
+
+def _answers(sheet: Sheet, slug: str, *, leave: str = "") -> Content:
+    form = sheet[slug]
+    return {name: _plain(form.value(name)) for name in form.fields if name != leave}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _indication(sheet: Sheet) -> Content:
+    row, use = sheet.indication, sheet.sub_criterion
+    answers = {
+        name: sheet["indication"].value(name)
+        for name in ("which", "diagnosis", "is_urgent", "urgency_reason")
+    }
+    chosen = use and {"code": use.code, "name": use.name_it, "name_en": use.name_en}
+    if row is None:
+        return {"code": None, "sub_criterion": None, **answers}
+    return {
+        "code": row.code,
+        "edition": row.edition.code,
+        "position": row.position,
+        "area": row.area,
+        "name": row.name_it,
+        "name_en": row.name_en,
+        **{name: getattr(row, name) for name in PRINTED},
+        "not_routinely_indicated": row.not_routinely_indicated,
+        "sub_criterion": chosen,
+        **answers,
+    }
+
+
+def _therapies(sheet: Sheet) -> list[Content]:
+    return [
+        {
+            "code": answer.therapy.code,
+            "name": answer.therapy.name_it,
+            "name_en": answer.therapy.name_en,
+            "role": answer.therapy.role,
+            "outcome": answer.outcome,
+            "details": answer.details,
+        }
+        for answer in sheet["therapies"].computed()["answered"]
+    ]
+
+
+def _justification(sheet: Sheet) -> Content:
+    form = sheet["justification"]
+    return {
+        "no_alternative": form.value("no_alternative") or "",
+        "references": form.computed()["cited"],
+        "own_literature": form.value("own_literature") or "",
+    }
+
+
+@dataclass(frozen=True)
+class Change:
+    """One answer that differs between two contents, in words; `section` is the section's slug."""
+
+    section: str
+    label: str
+    before: str
+    after: str
+
+
+def changes(before: Content, after: Content) -> list[Change]:
+    """What a person changed between two contents, in the order of the form."""
+    old, new = _by_place(before), _by_place(after)
+    found = []
+    for place in {**new, **old}:
+        was, now = old.get(place), new.get(place)
+        values = (was.value if was else "", now.value if now else "")
+        row = now or was
+        if row is not None and values[0] != values[1]:
+            found.append(Change(place[0], str(row.label), *values))
+    return found
+
+
+def _by_place(content: Content) -> dict[tuple[str, str], Row]:
+    return {(part.slug, row.key): row for part in parts(content) for row in part.rows}

@@ -1,4 +1,4 @@
-"""The invented people of an invented hospital, named by role: the same cast in the demo, the tests and the docs."""
+"""The invented people of an invented hospital, named by role: one cast for the demo, the tests, the docs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,14 @@ class Person:
 CAST = (
     Person("prescriber-w3", "Dott.ssa", "Elena", "Conti", (("w3", Role.PRESCRIBER),), "XX-10231"),
     Person("prescriber-w5", "Dott.", "Marco", "Ferri", (("w5", Role.PRESCRIBER),), "XX-10544"),
-    Person("head-w3", "Prof.", "Giorgio", "Salvi", (("w3", Role.HEAD_OF_UNIT), ("w3", Role.PRESCRIBER)), "XX-08112"),
+    Person(
+        "head-w3",
+        "Prof.",
+        "Giorgio",
+        "Salvi",
+        (("w3", Role.HEAD_OF_UNIT), ("w3", Role.PRESCRIBER)),
+        "XX-08112",
+    ),
     Person("head-w5", "Prof.ssa", "Lucia", "Marchetti", (("w5", Role.HEAD_OF_UNIT),), "XX-08340"),
     Person("pharmacist-1", "Dott.", "Paolo", "Neri", (("pharmacy", Role.PHARMACIST),), "XX-F0311"),
     Person("pharmacist-2", "Dott.ssa", "Sara", "Galli", (("pharmacy", Role.PHARMACIST),), "XX-F0327"),
@@ -55,7 +62,9 @@ CAST = (
 def make_people(password: str) -> dict[str, User]:
     """Create hospital, units and cast, or find them; every account gets the password. By user name."""
     name, address, city = HOSPITAL
-    hospital, _created = Hospital.objects.get_or_create(name=name, defaults={"address": address, "city": city})
+    hospital, _created = Hospital.objects.get_or_create(
+        name=name, defaults={"address": address, "city": city}
+    )
     units = {
         code: Unit.objects.get_or_create(hospital=hospital, code=code, defaults={"name": unit_name})[0]
         for code, unit_name in UNITS.items()

@@ -1,12 +1,12 @@
-"""The one way anything happens to an application: ask under the lock, write, leave the trail, promise the rest.
+"""The one way anything happens to an application: ask under the lock, write, leave the trail, promise.
 
-    browser → view → action → ┌ one transaction ───────────────────────────┐
-                              │ lock the row, compare its version           │
-                              │ when (workflow), who (permissions),         │
-                              │ what (policies) → Refused, nothing written  │
-                              │ fields, status, version, Step, audit        │
-                              │ promises                                    │
-                              └ commit, then a worker wakes ────────────────┘
+browser → view → action → ┌ one transaction ───────────────────────────┐
+                          │ lock the row, compare its version           │
+                          │ when (workflow), who (permissions),         │
+                          │ what (policies) → Refused, nothing written  │
+                          │ fields, status, version, Step, audit        │
+                          │ promises                                    │
+                          └ commit, then a worker wakes ────────────────┘
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def acting(
     """Lock, ask, take the step; the body sets the fields; then save, audit and commit.
 
     `version` is the one the person saw; None where nobody looked at a page (the demo, tests).
-    `to` names the target, from the locked row, of the moves that have several. Raises `Refused` with everything undone.
+    `to` names the target, from the locked row, of the moves that have several. Raises `Refused` with
+    everything undone.
     """
     with transaction.atomic():
         application = lock(pk)
@@ -115,7 +116,8 @@ def save_changes(application: Application, before: dict[str, Any]) -> list[str]:
     changed = [
         field.name
         for field in application._meta.concrete_fields
-        if field.attname in ("status", "version") or before.get(field.attname) != getattr(application, field.attname)
+        if field.attname in ("status", "version")
+        or before.get(field.attname) != getattr(application, field.attname)
     ]
     application.save(update_fields=changed)
     return changed
@@ -123,8 +125,7 @@ def save_changes(application: Application, before: dict[str, Any]) -> list[str]:
 
 def stale(application: Application, action: Action, *, by: User, seen: int) -> Refused:
     """The page was drawn before the last step. The same person's same action is a double click."""
-    step = application.last_step
-    assert step is not None, "a version above zero has its step"
+    step = application.steps.select_related("by").latest("sequence")
     if step.by_id == by.pk and step.action == action and step.sequence == seen + 1:
         return AlreadyDone(_("You have already done this."), step)
     return Stale(

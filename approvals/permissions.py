@@ -121,7 +121,7 @@ def why_not(user: User, action: Action, application: Application, *, at: datetim
     """Why this person may not do this now, in words; "" when they may."""
     if action not in possible_from(application.status):
         return _("Not possible while the application is “%(status)s”.") % {
-            "status": application.get_status_display()  # type: ignore[attr-defined]
+            "status": application.get_status_display()
         }
     for rule in RULES[action]:
         if reason := rule(user, application, at):

@@ -44,7 +44,8 @@ def wants_text(field: str, text: str, least: int = 1) -> Iterable[Shortcoming]:
         yield Shortcoming(
             "",
             field,
-            ngettext("Write at least %(n)d character.", "Write at least %(n)d characters.", least) % {"n": least},
+            ngettext("Write at least %(n)d character.", "Write at least %(n)d characters.", least)
+            % {"n": least},
         )
     elif length > LONGEST_TEXT:
         yield Shortcoming(
@@ -126,7 +127,9 @@ def refer(
     yield from wants_text("text", text)
 
 
-def vote(application: Application, at: datetime, *, choice: str, text: str, round: int) -> Iterable[Shortcoming]:
+def vote(
+    application: Application, at: datetime, *, choice: str, text: str, round: int
+) -> Iterable[Shortcoming]:
     if round != application.round:
         yield Shortcoming("", "", _("This vote belongs to an earlier round: read the application again."))
     if choice not in Vote.Choice.values:
@@ -150,7 +153,9 @@ def approve(application: Application, at: datetime, *, conditions: str) -> Itera
     yield from has_quorum(tally)
     if tally.has_quorum and not tally.is_carried:
         yield Shortcoming(
-            "", "", _("The votes do not approve: %(in_favour)d in favour, %(against)d against.") % tally.as_dict()
+            "",
+            "",
+            _("The votes do not approve: %(in_favour)d in favour, %(against)d against.") % tally.as_dict(),
         )
     if tally.with_conditions or conditions:
         yield from wants_text("conditions", conditions)
@@ -221,8 +226,9 @@ POLICIES: dict[Action, Check] = {
 }
 
 
-def shortcomings(action: Action, application: Application, *, at: datetime, **content: Any) -> list[Shortcoming]:
+def shortcomings(
+    action: Action, application: Application, *, at: datetime, **content: Any
+) -> list[Shortcoming]:
     """Everything this action's content lacks, in the order of the form; [] when nothing does."""
     check = POLICIES.get(action)
     return list(check(application, at, **content)) if check else []
-

@@ -107,10 +107,10 @@ def read_committee(application: Application, *, at: datetime) -> list[Member]:
         .order_by("user_id")
     )
     members = []
-    for user, held in groupby(rows, key=lambda membership: membership.user):
-        memberships = list(held)
-        units = {m.unit_id for m in memberships}
-        members.append(Member(user, recusal(user, units, application), memberships[0].choice or ""))
+    for user, group in groupby(rows, key=lambda membership: membership.user):
+        held = list(group)
+        units = {m.unit_id for m in held}
+        members.append(Member(user, recusal(user, units, application), vars(held[0])["choice"] or ""))
     return members
 
 

@@ -13,4 +13,5 @@ def reassessment_due(valid_from: date, first_infusion_on: date | None) -> date:
 
     31 January + 3 months is 30 April: the last day of a shorter month.
     """
-    return (first_infusion_on or valid_from) + relativedelta(months=settings.REASSESSMENT_MONTHS)
+    start = first_infusion_on or valid_from
+    return start + relativedelta(months=settings.REASSESSMENT_MONTHS)

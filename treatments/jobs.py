@@ -35,9 +35,7 @@ def remind(*, key: str, at: datetime, authorisation: int, kind: str, due_on: str
 
 
 @job("mail_reminder")
-def mail_reminder(
-    *, key: str, at: datetime, authorisation: int, kind: str, due_on: str, user: int
-) -> None:
+def mail_reminder(*, key: str, at: datetime, authorisation: int, kind: str, due_on: str, user: int) -> None:
     period = still_due(authorisation, due_on)
     recipient = User.objects.get(pk=user)
     with translation.override(recipient.language):

@@ -33,7 +33,9 @@ class Authorisation(models.Model):
     """
 
     number = models.CharField(max_length=30, unique=True)
-    application = models.ForeignKey("approvals.Application", on_delete=models.PROTECT, related_name="authorisations")
+    application = models.ForeignKey(
+        "approvals.Application", on_delete=models.PROTECT, related_name="authorisations"
+    )
     hospital = models.ForeignKey(Hospital, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     prescriber = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -71,7 +73,12 @@ class Authorisation(models.Model):
             # The sweep's and the deadlines page's: live rows only, small beside the table.
             models.Index("due_on", "id", name="live_by_due_date", condition=Q(settled_at=None)),
             models.Index(
-                "hospital", "due_on", "id", include=["unit"], name="live_by_hospital", condition=Q(settled_at=None)
+                "hospital",
+                "due_on",
+                "id",
+                include=["unit"],
+                name="live_by_hospital",
+                condition=Q(settled_at=None),
             ),
         ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import TextChoices
@@ -51,7 +52,9 @@ FIRST_DAY = min(span.from_day for span in SPANS.values())
 
 # One statement, any number of sweepers: a row is locked by one of them and skipped by the others.
 SWEEP = """
-WITH kinds (kind, from_day, until_day) AS (VALUES {kinds}),
+WITH kinds (kind, from_day, until_day) AS (
+  SELECT * FROM unnest(%(kinds)s::text[], %(from_days)s::int[], %(until_days)s::int[])
+),
 ready AS (
   SELECT n.authorisation_id, a.due_on
     FROM treatments_nextreminder n
@@ -71,19 +74,19 @@ SELECT 'remind:' || authorisation_id || ':' || kind || ':' || due_on, 'remind',
   FROM ready JOIN kinds
     ON due_on + from_day <= %(today)s AND (until_day IS NULL OR due_on + until_day > %(today)s)
 ON CONFLICT (key) DO NOTHING
-""".format(
-    kinds=", ".join(
-        f"('{kind.value}', {span.from_day}, {'NULL::int' if span.until_day is None else span.until_day})"
-        for kind, span in SPANS.items()
-    )
-)
+"""
+KINDS: dict[str, Any] = {
+    "kinds": [kind.value for kind in SPANS],
+    "from_days": [span.from_day for span in SPANS.values()],
+    "until_days": [span.until_day for span in SPANS.values()],
+}
 
 
 def sweep(*, at: datetime) -> int:
     """Promise every reminder that is due; return how many were new."""
     with connection.cursor() as cursor:
-        cursor.execute(SWEEP, {"today": day(at), "at": at})
-        return cursor.rowcount
+        cursor.execute(SWEEP, {**KINDS, "today": day(at), "at": at})
+        return int(cursor.rowcount)
 
 
 def recipients(kind: Kind, authorisation: Authorisation, *, at: datetime) -> list[User]:

@@ -7,7 +7,7 @@ from outbox.waking import wake
 from treatments.reminders import sweep as promise_due
 
 
-@shared_task(name="treatments.tasks.sweep")
+@shared_task(name="treatments.tasks.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Promise every reminder that is due and wake a worker for them."""
     if promise_due(at=timezone.now()):

@@ -15,6 +15,7 @@ from approvals.acting import Act, acting
 from approvals.models import Application, Snapshot
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
+from catalogue.models import Indication
 from patients.models import Patient
 
 # One statement; the row stays locked until the commit, so a year's numbers have no gap.
@@ -48,9 +49,7 @@ def answer(
     pk: int, *, answers: dict[int, str], by: User, at: datetime, version: int | None = None
 ) -> Application:
     """Answer every open question. The form as it stands becomes a new snapshot; the clock goes on."""
-    with acting(
-        Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers
-    ) as act:
+    with acting(Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers) as act:
         application = act.application
         asked_at = at
         for question in application.questions.filter(answered_at=None):
@@ -70,12 +69,8 @@ def answer(
     return application
 
 
-def withdraw(
-    pk: int, *, reason: str, by: User, at: datetime, version: int | None = None
-) -> Application:
-    with acting(
-        Action.WITHDRAW, pk, by=by, at=at, version=version, comment=reason, reason=reason
-    ) as act:
+def withdraw(pk: int, *, reason: str, by: User, at: datetime, version: int | None = None) -> Application:
+    with acting(Action.WITHDRAW, pk, by=by, at=at, version=version, comment=reason, reason=reason) as act:
         act.application.answer_due = act.application.decision_due = None
         act.application.asked_from = ""
         if act.step.source != Status.DRAFT:
@@ -99,8 +94,9 @@ def freeze(act: Act, *, revision: int, by: User) -> dict[str, Any]:
 def connect(application: Application, content: dict[str, Any]) -> None:
     """Point the application at the patient and the catalogue row that its form names."""
     application.patient = patient_of(application, content["patient"])
-    application.indication_id = content["indication"]["id"]
-    application.indication_code = content["indication"]["code"]
+    row = content["indication"]
+    application.indication = Indication.objects.get(edition__code=row["edition"], code=row["code"])
+    application.indication_code = row["code"]
     application.is_urgent = content["indication"]["is_urgent"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from approvals import deadlines
@@ -24,9 +25,7 @@ def take_charge(pk: int, *, by: User, at: datetime, version: int | None = None) 
     return act.application
 
 
-def ask(
-    pk: int, *, questions: list[str], by: User, at: datetime, version: int | None = None
-) -> Application:
+def ask(pk: int, *, questions: list[str], by: User, at: datetime, version: int | None = None) -> Application:
     """Ask the author; the decision's clock stops until the answers."""
     with acting(Action.ASK, pk, by=by, at=at, version=version, questions=questions) as act:
         application = act.application
@@ -52,7 +51,7 @@ def refer(
     version: int | None = None,
 ) -> Application:
     """Give the pharmacy's opinion and hand over to the committee: a round of votes begins."""
-    report = {"checks": checks, "conclusion": conclusion, "text": text}
+    report: dict[str, Any] = {"checks": checks, "conclusion": conclusion, "text": text}
     with acting(Action.REFER, pk, by=by, at=at, version=version, **report) as act:
         Opinion.objects.create(
             application=act.application,

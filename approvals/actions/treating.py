@@ -28,17 +28,13 @@ class Outcome:
     verdict: Verdict
 
 
-def record_infusion(
-    pk: int, *, on: date, by: User, at: datetime, version: int | None = None
-) -> Application:
+def record_infusion(pk: int, *, on: date, by: User, at: datetime, version: int | None = None) -> Application:
     with acting(Action.RECORD_INFUSION, pk, by=by, at=at, version=version, on=on) as act:
         periods.record_first_infusion(periods.live(pk), on=on, by=by, at=at)
     return act.application
 
 
-def reassess(
-    pk: int, *, outcome: Outcome, by: User, at: datetime, version: int | None = None
-) -> Application:
+def reassess(pk: int, *, outcome: Outcome, by: User, at: datetime, version: int | None = None) -> Application:
     """Judge the period: continuing opens the next one, stopping closes, no benefit goes to the committee."""
 
     def target(application: Application) -> Status:

@@ -44,7 +44,10 @@ class Application(Workflow):
     a page that shows an older one is stale.
     """
 
-    number = models.CharField(max_length=20, unique=True, null=True, editable=False)
+    # Null, not "": a draft has no number, and numbers are unique.
+    number = models.CharField(  # noqa: DJ001
+        max_length=20, unique=True, null=True, editable=False
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -97,7 +100,9 @@ class Application(Workflow):
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.INFORMATION_REQUESTED)
-                | Q(asked_from__in=[Status.PHARMACY_REVIEW, Status.COMMITTEE_REVIEW], answer_due__isnull=False),
+                | Q(
+                    asked_from__in=[Status.PHARMACY_REVIEW, Status.COMMITTEE_REVIEW], answer_due__isnull=False
+                ),
                 name="question_knows_who_asked",
             ),
         ]
@@ -105,7 +110,9 @@ class Application(Workflow):
             models.Index(
                 "unit", "decision_due", "id", name="worklist_by_unit", condition=Q(status__in=UNDECIDED)
             ),
-            models.Index("status", "decision_due", "id", name="worklist_by_status", condition=Q(status__in=UNDECIDED)),
+            models.Index(
+                "status", "decision_due", "id", name="worklist_by_status", condition=Q(status__in=UNDECIDED)
+            ),
         ]
 
     def __str__(self) -> str:

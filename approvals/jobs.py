@@ -1,0 +1,75 @@
+"""AFTERWARDS: what follows a step. Each job looks first whether its work is already done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import User
+from approvals import letters
+from approvals.models import Letter, Step
+from approvals.notices import NOTICES, recipients
+from approvals.workflow import Action
+from documents.filing import supersede
+from documents.issuing import issue
+from outbox.jobs import job
+from outbox.mail import send
+from outbox.promises import promise
+
+
+def get_step(pk: int) -> Step:
+    return Step.objects.select_related("application__unit__hospital", "application__author", "by").get(pk=pk)
+
+
+@job("issue_letter")
+def issue_letter(*, key: str, at: datetime, step: int) -> None:
+    """Draw, seal and file the letter of a decision; then promise the mails. The mail follows the letter."""
+    made = get_step(step)
+    draft = letters.of(made)
+    document = issue(
+        key,
+        kind=draft.kind,
+        number=draft.number,
+        at=made.at,
+        by=made.by,
+        compose=draft.compose,
+        valid_until=draft.valid_until,
+    )
+    with transaction.atomic():
+        Letter.objects.get_or_create(application=made.application, step=made, document=document)
+        for earlier in made.application.letters.filter(step__sequence__lt=made.sequence).select_related(
+            "document"
+        ):
+            supersede(earlier.document, successor=document)
+        promise("notify", f"notify:{step}", {"step": step}, at=at)
+
+
+@job("notify")
+def notify(*, key: str, at: datetime, step: int) -> None:
+    """Promise one mail to each person the step concerns."""
+    with transaction.atomic():
+        for user in recipients(get_step(step)):
+            promise("mail_notice", f"mail:{step}:{user.pk}", {"step": step, "user": user.pk}, at=at)
+
+
+@job("mail_notice")
+def mail_notice(*, key: str, at: datetime, step: int, user: int) -> None:
+    made = get_step(step)
+    recipient = User.objects.get(pk=user)
+    notice = NOTICES[Action(made.action)]
+    with translation.override(recipient.language):
+        subject = f"{made.application.number}: {notice.subject}"
+        body = render_to_string(
+            "approvals/mail/notice.txt",
+            {
+                "number": made.application.number,
+                "sentence": notice.sentence,
+                "link": settings.SITE_URL + reverse("application", args=[made.application.number]),
+            },
+        )
+    send(key, recipient.email, subject, body)

@@ -1,0 +1,47 @@
+"""The letter of a step: what it says, read from the frozen snapshot and the decision, never from the form.
+
+`of(step)` answers a `Draft`; the job issues it. Letters are in the hospital's language, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import translation
+
+from approvals.letters import kinds
+from approvals.models import Step
+from approvals.workflow import Action
+from documents.content import Letter
+from documents.models import Document, Kind
+from treatments.models import Authorisation
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter to issue: its kind and number, how long it is worth something, and how to compose it."""
+
+    kind: Kind
+    number: str
+    valid_until: date | None
+    compose: Callable[[Document], Letter]
+
+
+def of(step: Step) -> Draft:
+    """The letter that follows this step. Raises KeyError for a step that no letter follows."""
+    compose, kind = {
+        Action.APPROVE: (kinds.approval, Kind.APPROVAL),
+        Action.REJECT: (kinds.rejection, Kind.REJECTION),
+        Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
+    }[Action(step.action)]
+
+    def in_the_hospitals_language(document: Document) -> Letter:
+        with translation.override(settings.LANGUAGE_CODE):
+            return compose(step, document)
+
+    period = Authorisation.objects.filter(application=step.application_id, opened_at=step.at).first()
+    number = period.number if period else f"{step.application.number}/N{step.sequence}"
+    return Draft(kind, number, period.due_on if period else None, in_the_hospitals_language)

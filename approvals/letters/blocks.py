@@ -1,0 +1,197 @@
+"""The parts that letters share, each from the snapshot's content (`approvals/snapshots.py`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from approvals.models import Application, Decision
+from approvals.sections.therapies import Criterion, Outcome
+from catalogue import dose_words as words
+from catalogue.dosing import Dose
+from documents.content import Box, Facts, Points, Table, Text
+
+Content = dict[str, Any]
+
+
+def long_date(day: date | str) -> str:
+    """ "23 novembre 2026": months in lower case, as Italian writes them."""
+    value = date.fromisoformat(day) if isinstance(day, str) else day
+    return date_format(value, "j F Y").lower()
+
+
+def patient(content: Content) -> Facts:
+    told = content["patient"]
+    return Facts(
+        _("Patient"),
+        (
+            (_("Surname and name"), f"{told['surname']} {told['name']}"),
+            (_("Born on, sex"), f"{long_date(told['born_on'])}, {told['sex']}"),
+            (_("Tax code"), told["tax_code"] or _("newborn without a code")),
+        ),
+    )
+
+
+def request(application: Application, content: Content) -> Facts:
+    author = application.author
+    register = author.registration_number and _(", medical register %(number)s") % {
+        "number": author.registration_number
+    }
+    return Facts(
+        _("Application"),
+        (
+            (_("Number and unit"), f"{application.number}, {application.unit.name}"),
+            (_("Prescriber"), f"{author.signature}{register}"),
+            (_("Legal route"), _("Law 94/1998, art. 3 (use in a single case)")),
+            (_("Diagnosis"), content["indication"]["diagnosis"]),
+        ),
+    )
+
+
+def indication(content: Content) -> Text:
+    row = content["indication"]
+    use = row["sub_criterion"]
+    printed = [row["printed_condition"], _("Schedule: %(schedule)s") % {"schedule": row["printed_schedule"]}]
+    if use:
+        printed.append(_("Use: %(use)s") % {"use": use["name"]})
+    return Text(
+        _("Indication, as printed in the catalogue"),
+        tuple(printed),
+        quoted=True,
+        source=_("Catalogue, edition %(edition)s, row %(code)s")
+        % {"edition": row["edition"], "code": row["code"]},
+    )
+
+
+def therapies(content: Content) -> Table:
+    labels = dict(Outcome.choices + Criterion.choices)
+    rows = tuple(
+        (told["name"], str(labels.get(told["outcome"], "–")), told["details"] or "–")
+        for told in content["therapies"]
+    )
+    return Table(
+        _("Prior therapies"), (_("Reference therapy"), _("Outcome"), _("Reason")), rows, widths=(30, 20, 50)
+    )
+
+
+def no_alternative(content: Content) -> Text:
+    return Text(_("Why there is no valid alternative"), (content["justification"]["no_alternative"],))
+
+
+def dose_box(content: Content, heading: str) -> Box:
+    dose = Dose.from_dict(content["dose"])
+    rows = [
+        (_("Weight used"), f"{words.kilograms(dose.weight.kg)}. {words.weight_sentence(dose)}"),
+        (
+            _("Dose asked"),
+            _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle")
+            % {
+                "dose": words.number(dose.g_per_kg_day),
+                "days": dose.request.days,
+                "total": words.number(dose.g_per_kg_cycle),
+            },
+        ),
+        (
+            _("Computed and rounded"),
+            f"{words.grams(dose.exact_g)} → {words.grams(dose.cycle_g)} "
+            f"({words.signed_percent(dose.rounding_percent)})",
+        ),
+        (
+            _("Cap"),
+            _("applied: %(asked)s → %(capped)s")
+            % {"asked": words.grams(dose.asked_g), "capped": words.grams(dose.exact_g)}
+            if dose.cap_applied
+            else _("not applied"),
+        ),
+        (_("Product"), _("any intravenous immunoglobulin")),
+        (_("Total allotted"), words.grams(dose.course_g)),
+    ]
+    if dose.vials:
+        rows.insert(4, (_("Vials per cycle"), words.vials_words(dose.vials)))
+    return Box(
+        heading,
+        headline=_("%(grams)s per cycle · cycles: %(cycles)d")
+        % {"grams": words.grams(dose.cycle_g), "cycles": dose.request.cycles},
+        detail=_("Days of infusion: %(plan)s") % {"plan": words.day_plan_words(dose.infusions)},
+        rows=tuple(rows),
+        remarks=tuple(words.finding_sentence(finding) for finding in dose.findings),
+    )
+
+
+def goal(content: Content) -> Facts:
+    told = content["outcome"]
+    return Facts(
+        _("Measure and stopping rule"),
+        (
+            (
+                told["measure"],
+                _("today %(baseline)s, to reach %(target)s %(unit)s")
+                % {
+                    "baseline": told["baseline"].replace(".", ","),
+                    "target": told["target"].replace(".", ","),
+                    "unit": told["unit"],
+                },
+            ),
+            (_("The treatment stops"), told["stopping_rule"]),
+        ),
+    )
+
+
+def committee(decision: Decision) -> Facts:
+    tally = decision.tally
+    opinion = decision.application.opinions.latest()
+    majority = (
+        _("two thirds of the votes cast") if tally["two_thirds"] else _("more than half of the votes cast")
+    )
+    return Facts(
+        _("Committee"),
+        (
+            (
+                _("Vote"),
+                _(
+                    "%(in_favour)d in favour, of which %(with_conditions)d with conditions; "
+                    "%(against)d against"
+                )
+                % tally,
+            ),
+            (
+                _("Quorum"),
+                _("reached: %(cast)d votes of %(entitled)d entitled members, %(recused)d recused") % tally,
+            ),
+            (_("Majority asked for"), majority),
+            (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),
+        ),
+    )
+
+
+def consent(content: Content) -> Text:
+    told = content["consent"]
+    paragraphs = [
+        _("Written consent to the off-label use and to a product made from plasma, given on %(date)s.")
+        % {"date": long_date(told["consent_on"])},
+        _(
+            "The prescriber uses the medicine under direct responsibility, having informed the patient, "
+            "and in the absence of a valid alternative."
+        ),
+    ]
+    if told.get("guardian"):
+        paragraphs.insert(1, _("For the minor consented: %(names)s.") % {"names": told["guardian"]})
+    if told.get("conflict_details"):
+        paragraphs.append(_("Conflict of interest declared: %(text)s") % {"text": told["conflict_details"]})
+    else:
+        paragraphs.append(_("The prescriber declares no conflict of interest in the last 12 months."))
+    return Text(_("Consent and responsibility"), tuple(paragraphs))
+
+
+def literature(content: Content) -> Points:
+    told = content["justification"]
+    own = [told["own_literature"]] if told["own_literature"] else []
+    return Points(_("Literature relied on"), (*told["references"], *own))
+
+
+def conditions(text: str) -> tuple[Points, ...]:
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    return (Points(_("Conditions"), lines, numbered=True),) if lines else ()

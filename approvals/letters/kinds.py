@@ -1,0 +1,202 @@
+"""Each kind of letter: approval, rejection, renewal after a reassessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from approvals.letters import blocks
+from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
+from catalogue import dose_words as words
+from documents.content import Facts, Letter, Letterhead, Points, Signatory, Text
+from documents.issuing import verify_url
+from documents.models import Document, Kind
+from treatments.models import Authorisation
+
+
+def approval(step: Step, document: Document) -> Letter:
+    application, content, decision = step.application, sent(step), step.decision
+    period = application.authorisations.get(opened_at=step.at)
+    return letter(
+        step,
+        document,
+        kind=Kind.APPROVAL,
+        title=_("Authorisation of off-label use"),
+        verdict=_("Authorised"),
+        summary=_("The committee authorises the treatment described below, in this single case."),
+        highlights=highlights(period),
+        sections=(
+            blocks.patient(content),
+            blocks.dose_box(content, _("Authorised dose")),
+            *blocks.conditions(decision.conditions),
+            reassessment_by(period),
+            blocks.request(application, content),
+            blocks.indication(content),
+            blocks.therapies(content),
+            blocks.no_alternative(content),
+            blocks.goal(content),
+            blocks.committee(decision),
+            blocks.consent(content),
+            blocks.literature(content),
+        ),
+        decision=facts_of(application, content, decision, period),
+    )
+
+
+def rejection(step: Step, document: Document) -> Letter:
+    application, content, decision = step.application, sent(step), step.decision
+    codes = tuple(f"{code} – {ReasonCode(code).label}" for code in decision.reason_codes)
+    return letter(
+        step,
+        document,
+        kind=Kind.REJECTION,
+        title=_("Outcome of an application for off-label use"),
+        verdict=_("Not authorised"),
+        summary=_("The committee does not authorise the treatment asked for, for the reasons below."),
+        sections=(
+            blocks.patient(content),
+            Points(_("Reasons"), codes),
+            Text(_("In detail"), (decision.reasons,)),
+            Text(_("What would change the decision"), (decision.would_change,)),
+            blocks.dose_box(content, _("Dose asked for")),
+            blocks.request(application, content),
+            blocks.indication(content),
+            blocks.therapies(content),
+            blocks.committee(decision),
+            Text(
+                _("If you disagree"),
+                (
+                    _(
+                        "A new application can be made with new clinical information. The committee's "
+                        "secretariat answers questions about this decision."
+                    ),
+                ),
+            ),
+        ),
+        decision=facts_of(application, content, decision, None),
+    )
+
+
+def renewal(step: Step, document: Document) -> Letter:
+    application, content = step.application, sent(step)
+    period = application.authorisations.get(opened_at=step.at)
+    judged = application.authorisations.get(period=period.period - 1).reassessment
+    decision = application.decisions.latest()
+    return letter(
+        step,
+        document,
+        kind=Kind.REASSESSMENT,
+        title=_("Authorisation renewed after reassessment"),
+        verdict=_("Renewed"),
+        summary=_("The reassessment shows a benefit: the treatment goes on for another period."),
+        highlights=highlights(period),
+        sections=(
+            blocks.patient(content),
+            Facts(
+                _("Reassessment"),
+                (
+                    (
+                        judged.measure,
+                        _("%(baseline)s → %(now)s %(unit)s (to reach: %(target)s)")
+                        % {
+                            "baseline": words.number(judged.baseline),
+                            "now": words.number(judged.value_now),
+                            "target": words.number(judged.target),
+                            "unit": judged.unit_of_measure,
+                        },
+                    ),
+                    (_("Target"), _("met") if judged.is_met else _("not met yet")),
+                    (_("Adverse events"), judged.adverse_events or _("none")),
+                    (_("Judgement"), judged.judgement),
+                ),
+            ),
+            blocks.dose_box(content, _("Authorised dose")),
+            *blocks.conditions(period.conditions),
+            reassessment_by(period),
+            blocks.request(application, content),
+            blocks.indication(content),
+        ),
+        decision=facts_of(application, content, decision, period),
+    )
+
+
+def letter(step: Step, document: Document, **content: Any) -> Letter:
+    """What all letters have in common: letterhead, number, recipients, who answers for it."""
+    application, hospital = step.application, step.application.unit.hospital
+    return Letter(
+        number=document.number,
+        code=document.printed_code,
+        issued_at=document.issued_at,
+        verify_url=verify_url(document),
+        letterhead=Letterhead(
+            hospital=hospital.name,
+            office=_("Committee for the off-label use of medicines"),
+            address=(hospital.address, hospital.city),
+        ),
+        subject=_("Human immunoglobulin for intravenous use, single case"),
+        recipients=(application.author.signature, application.unit.name, _("cc: hospital pharmacy")),
+        signatories=signatories(step),
+        **content,
+    )
+
+
+def signatories(step: Step) -> tuple[Signatory, ...]:
+    decided = step.action != "reassess"
+    role = _("For the committee") if decided else _("The prescriber")
+    return (Signatory(role, step.by.signature),)
+
+
+def highlights(period: Authorisation) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Authorisation"), period.number),
+        (_("Reassessment by"), blocks.long_date(period.due_on)),
+        (_("Total allotted"), words.grams(period.grams)),
+    )
+
+
+def reassessment_by(period: Authorisation) -> Text:
+    return Text(
+        _("Validity and reassessment"),
+        (
+            _(
+                "Valid from %(start)s until the reassessment, due three months after the first infusion "
+                "recorded and, while none is recorded, on %(due)s. Without a reassessment no further "
+                "dose is covered."
+            )
+            % {"start": blocks.long_date(period.valid_from), "due": blocks.long_date(period.due_on)},
+        ),
+    )
+
+
+def sent(step: Step) -> dict[str, Any]:
+    """The content the step was about: the last snapshot frozen before it."""
+    return (
+        Snapshot.objects.filter(application=step.application_id, frozen_at__lte=step.at)
+        .latest("revision")
+        .content
+    )
+
+
+def facts_of(
+    application: Application, content: dict[str, Any], decision: Decision, period: Authorisation | None
+) -> dict[str, Any]:
+    """`decision.json`: what a machine needs from the letter."""
+    row = content["indication"]
+    return {
+        "application": application.number,
+        "outcome": "approved" if decision.is_approval else "rejected",
+        "decided_at": decision.decided_at.isoformat(),
+        "catalogue": {"edition": row["edition"], "row": row["code"], "position": row["position"]},
+        "dose": content["dose"],
+        "votes": decision.tally,
+        "reason_codes": decision.reason_codes,
+        "authorisation": period
+        and {
+            "number": period.number,
+            "valid_from": period.valid_from.isoformat(),
+            "reassessment_due": period.due_on.isoformat(),
+            "cycles": period.cycles,
+            "grams": str(period.grams),
+        },
+    }

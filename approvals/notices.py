@@ -1,0 +1,93 @@
+"""Who is told what after a step: one short mail each, a number and a link, never patient data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import VOTING_ROLES, Role, User
+from accounts.people import holders, holds
+from approvals import voting
+from approvals.models import Step
+from approvals.workflow import Action
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Whom a step concerns, the subject (after the number) and the sentence of the mail."""
+
+    to: Callable[[Step], list[User]]
+    subject: Promise
+    sentence: Promise
+
+
+def endorser(step: Step) -> list[User]:
+    unit, author = step.application.unit, step.application.author
+    if holds(author, Role.HEAD_OF_UNIT, at=step.at, unit_id=unit.pk):
+        return holders(Role.MEDICAL_DIRECTOR, at=step.at, hospital_id=unit.hospital_id)
+    return holders(Role.HEAD_OF_UNIT, at=step.at, hospital_id=unit.hospital_id, unit_id=unit.pk)
+
+
+def pharmacy(step: Step) -> list[User]:
+    return holders(Role.PHARMACIST, at=step.at, hospital_id=step.application.unit.hospital_id)
+
+
+def author(step: Step) -> list[User]:
+    return [step.application.author]
+
+
+def committee(step: Step) -> list[User]:
+    """The members who may judge it; a recused one gets no invitation to vote."""
+    return [m.user for m in voting.committee(step.application, at=step.at) if not m.recusal]
+
+
+def asker(step: Step) -> list[User]:
+    """Whoever put the questions that were just answered."""
+    question = step.application.questions.filter(answered_at=step.at).select_related("asked_by").first()
+    return [question.asked_by] if question else []
+
+
+def involved(step: Step) -> list[User]:
+    """Those who were working on it when it was withdrawn."""
+    application = step.application
+    if application.referred_at:
+        return holders(*VOTING_ROLES, at=step.at, hospital_id=application.unit.hospital_id)
+    return [application.taken_by] if application.taken_by else []
+
+
+def author_and_pharmacist(step: Step) -> list[User]:
+    application = step.application
+    return list({user.pk: user for user in (application.author, application.taken_by) if user}.values())
+
+
+NOTICES: dict[Action, Notice] = {
+    Action.SUBMIT: Notice(endorser, _("to endorse"), _("A new application of your unit awaits endorsement.")),
+    Action.ENDORSE: Notice(
+        pharmacy, _("to take charge of"), _("An endorsed application awaits the pharmacy.")
+    ),
+    Action.ASK: Notice(author, _("further information asked"), _("There are questions on your application.")),
+    Action.ANSWER: Notice(asker, _("questions answered"), _("The author has answered the questions.")),
+    Action.REFER: Notice(committee, _("to vote on"), _("An application awaits your vote.")),
+    Action.WITHDRAW: Notice(involved, _("withdrawn"), _("The author has withdrawn the application.")),
+    Action.APPROVE: Notice(
+        author_and_pharmacist, _("approved"), _("The application is approved; the letter is ready.")
+    ),
+    Action.REJECT: Notice(
+        author_and_pharmacist, _("not approved"), _("The application is not approved; the letter says why.")
+    ),
+    Action.REASSESS: Notice(
+        author_and_pharmacist, _("reassessed"), _("The reassessment is recorded; the letter is ready.")
+    ),
+}
+
+
+def recipients(step: Step) -> list[User]:
+    """The people told of this step, without whoever made it; empty where it concerns nobody."""
+    action = Action(step.action)
+    found = NOTICES[action].to(step)
+    if action == Action.REASSESS and step.target == "committee_review":
+        found = committee(step)
+    return [user for user in found if user.pk != step.by_id]

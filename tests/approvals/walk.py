@@ -1,0 +1,109 @@
+"""Walk an application to a status by the real actions, as the cast would."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.people import day
+from approvals import actions
+from approvals.actions import Outcome
+from approvals.demo_answers import complete_answers
+from approvals.models import Application
+from approvals.policies import CHECKS
+from approvals.workflow import Status
+
+NOW = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
+UVEITIS = "OFT-03"
+LATER = NOW + timedelta(days=80)
+# Values of the measure at reassessment: declared are 18 today and 9 to reach.
+BETTER, MET, WORSE = Decimal(14), Decimal(9), Decimal(20)
+CHECKED = {check: "Verificato." for check in CHECKS}
+REFUSAL = {
+    "reason_codes": ["R03"],
+    "reasons": "Le prove presentate non bastano a sostenere l'uso richiesto.",
+    "would_change": "Una serie di casi pubblicata con esiti misurati.",
+}
+
+
+def judged(value, verdict="continue", **changed) -> Outcome:
+    """What the prescriber records at reassessment."""
+    told = {
+        "value_now": Decimal(value),
+        "weight_kg": Decimal("62"),
+        "adverse_events": "",
+        "judgement": "Andamento clinico coerente con la misura.",
+        "verdict": verdict,
+    }
+    return Outcome(**{**told, **changed})
+
+
+# The way to each status, in the order of the journey.
+WAY = [
+    Status.DRAFT,
+    Status.SUBMITTED,
+    "endorsed",
+    Status.PHARMACY_REVIEW,
+    Status.COMMITTEE_REVIEW,
+    "voted",
+    Status.APPROVED,
+]
+
+
+@pytest.fixture
+def catalogue(db):
+    call_command("load_catalogue", verbosity=0)
+
+
+def draft(people, *, code=UVEITIS, at=NOW, person=0, author="prescriber-w3", **answers) -> Application:
+    user = people[author]
+    return Application.objects.create(
+        unit=user.memberships.get(role="prescriber").unit,
+        author=user,
+        answers=complete_answers(code, on=day(at), person=person, **answers),
+        saved_at=at,
+        saved_by=user,
+    )
+
+
+def walk(people, to: str, *, at=NOW, **about) -> Application:
+    """A new application, walked an hour a step from `at` until it stands there (see WAY)."""
+    application = draft(people, at=at, **about)
+    for hours, place in enumerate(WAY[1 : WAY.index(to) + 1], 1):
+        step(people, application.pk, place, at=at + timedelta(hours=hours))
+    return Application.objects.get(pk=application.pk)
+
+
+def step(people, pk: int, place: str, *, at) -> None:
+    application = Application.objects.get(pk=pk)
+    match place:
+        case Status.SUBMITTED:
+            actions.submit(pk, by=application.author, at=at)
+        case "endorsed":
+            heads = {"w3": "head-w3", "w5": "head-w5"}
+            actions.endorse(pk, by=people[heads[application.unit.code]], at=at)
+        case Status.PHARMACY_REVIEW:
+            actions.take_charge(pk, by=people["pharmacist-1"], at=at)
+        case Status.COMMITTEE_REVIEW:
+            actions.refer(
+                pk,
+                checks=CHECKED,
+                conclusion="favourable",
+                text="Favorevole.",
+                by=people["pharmacist-1"],
+                at=at,
+            )
+        case "voted":
+            vote(people, pk, at=at, **{name: "approve" for name in ("chair", "member-1", "member-2")})
+        case Status.APPROVED:
+            actions.approve(pk, by=people["chair"], at=at)
+
+
+def vote(people, pk: int, *, at=NOW, **choices: str) -> None:
+    """Votes by user name with "_" for "-": `vote(people, pk, member_1="reject")`."""
+    round_ = Application.objects.get(pk=pk).round
+    for name, choice in choices.items():
+        text = "" if choice == "approve" else "Motivo scritto dal componente."
+        actions.vote(pk, round=round_, choice=choice, text=text, by=people[name.replace("_", "-")], at=at)

@@ -2,8 +2,11 @@
 
 PREPARE = ("python", "-m", "ops.prepare")
 WEB = ("python", "-m", "gunicorn", "--config", "ops/gunicorn.py", "config.wsgi")
-WORKER = ("python", "-m", "celery", "--app", "config", "worker", "--loglevel", "INFO", "--concurrency", "2")
-BEAT = ("python", "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO")
+CELERY = ("python", "-m", "celery", "--app", "config")
+# The database hands out the work: workers have nothing to tell each other.
+ALONE = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+WORKER = (*CELERY, "worker", "--loglevel", "INFO", "--concurrency", "2", *ALONE)
+BEAT = (*CELERY, "beat", "--loglevel", "INFO")
 TIMESTAMP = ("python", "-m", "documents.demo_tsa")
 
 

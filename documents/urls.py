@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from documents import views
+
+urlpatterns: list[URLPattern] = [
+    path("verifica/", views.verify, name="verify"),
+    path("verifica/file/", views.verify_file, name="verify-file"),
+]

@@ -1,5 +1,6 @@
 """Wiring only: each app names its own pages in its `urls.py`."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
@@ -8,8 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("approvals.urls")),
     path("", include("catalogue.urls")),
     path("", include("documents.urls")),
+    path("", include("outbox.urls")),
     path("", include("treatments.urls")),
-    path("favicon.ico", RedirectView.as_view(url="/static/favicon.svg", permanent=True)),
+    path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]
 
 handler500 = "accounts.errors.server_error"

@@ -100,8 +100,8 @@ def broker(monkeypatch, settings):
     monkeypatch.setattr(waking, "_thread", None)
     monkeypatch.setattr(waking, "_rung", threading.Event())
 
-    def point(port):
-        app = Celery(set_as_current=False, broker=f"redis://127.0.0.1:{port}/0")
+    def point(url):
+        app = Celery(set_as_current=False, broker=url)
         app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
         monkeypatch.setattr(waking, "current_app", app)
 
@@ -119,7 +119,7 @@ def wait_for(condition):
 def test_a_silent_broker_delays_no_commit(broker):
     """It accepts connections and never answers, which is worse than being down."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        broker(server.getsockname()[1])
+        broker(f"redis://127.0.0.1:{server.getsockname()[1]}/0")
         began = time.monotonic()
         for number in range(20):
             promise("issue_letter", f"letter:{number}", {}, at=AT)
@@ -131,7 +131,7 @@ def test_a_silent_broker_delays_no_commit(broker):
 def test_waking_survives_a_broker_that_is_down(broker, caplog):
     """Twice: the thread that rings has to outlive its first failure."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        nobody = server.getsockname()[1]
+        nobody = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
     broker(nobody)
     for failures in (1, 2):
         waking.wake()
@@ -139,9 +139,8 @@ def test_waking_survives_a_broker_that_is_down(broker, caplog):
 
 
 def test_a_wake_up_reaches_the_broker(broker, settings):
-    url = redis.connection.parse_url(settings.REDIS_URL)
     client = redis.Redis.from_url(settings.REDIS_URL)
-    broker(url["port"])
+    broker(settings.REDIS_URL)
     before = client.llen("celery")
     waking.wake()
     wait_for(lambda: client.llen("celery") > before)

@@ -40,9 +40,6 @@ class FileForm(forms.Form):
 
     def clean(self) -> None:
         if self.too_large:
-            self._errors.pop("file", None)
-            self.add_error(
-                "file",
-                _("The file is larger than %(limit)s MB: a letter never is")
-                % {"limit": MAX_BYTES // 1024**2},
-            )
+            self.errors.pop("file", None)
+            limit = MAX_BYTES // 1024**2
+            self.add_error("file", _("The file is larger than %(limit)s MB: no letter is") % {"limit": limit})

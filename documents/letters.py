@@ -38,7 +38,7 @@ class DrawingFailed(Exception):
     """The letter could not be drawn; the sentence says why."""
 
 
-class _OnlyData(URLFetcher):
+class _OnlyData(URLFetcher):  # type: ignore[misc]
     """Opens nothing but `data:` URIs, and stops the drawing at anything else."""
 
     def __init__(self) -> None:
@@ -123,16 +123,10 @@ def _page(letter: Letter) -> str:
                 "qr": _qr(letter.verify_url),
                 "site": letter.verify_url.partition("?")[0].partition("://")[2],
                 "timestamped": bool(settings.TIMESTAMP_URL),
-                "day": _day(letter),
+                "day": date_format(timezone.localdate(letter.issued_at), "j F Y"),
                 "iso": letter.issued_at.isoformat(timespec="seconds"),
             },
         )
-
-
-def _day(letter: Letter) -> str:
-    """ "23 novembre 2026": Django's Italian months are capitalised, written Italian's are not."""
-    day = date_format(timezone.localdate(letter.issued_at), "j F Y")
-    return day.lower() if letter.language == "it" else day
 
 
 def _qr(address: str) -> str:

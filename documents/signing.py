@@ -36,7 +36,7 @@ class _Sealer(Signer):
     def __init__(
         self, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, chain: list[x509.Certificate]
     ) -> None:
-        store = SimpleCertificateStore.from_certs(chain)
+        store = SimpleCertificateStore.from_certs(chain)  # type: ignore[no-untyped-call]
         super().__init__(signing_cert=chain[0], cert_registry=store, embed_roots=False)
         self._key = key
 

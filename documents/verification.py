@@ -200,7 +200,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     asked = json.loads(sys.stdin.buffer.readline())
-    trust = Trust(**{name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()})
+    roots, certificates, crls = (tuple(asked[name]) for name in ("roots", "certificates", "crls"))
+    trust = Trust(roots, certificates, crls, asked["timestamps"], asked["at"])
     examination = examine(sys.stdin.buffer.read(), trust)
     json.dump(asdict(examination), sys.stdout)
 

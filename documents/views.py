@@ -34,7 +34,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _page(request, answer, code_form=form)
 
 
-# Nothing is changed by asking, so no token guards it; and a token would be read, with the file, before the cap is set.
+# Asking changes nothing, so no token guards it; looking for one would read the file before the cap is set.
 @csrf_exempt
 @login_not_required
 @never_cache

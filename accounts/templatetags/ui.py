@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BaseForm, BaseFormSet
+from django.forms import BaseForm, BaseFormSet, CheckboxInput, RadioSelect
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -31,6 +31,17 @@ def icon(name: str) -> SafeString:
 def unit(field: BoundField) -> str:
     """Return the unit shown after a number, from the widget's `data-unit`."""
     return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.filter
+def is_one_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether the field is a list of radios or checkboxes."""
+    return isinstance(field.field.widget, RadioSelect)
 
 
 @register.filter

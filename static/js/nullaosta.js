@@ -67,6 +67,7 @@ document.addEventListener("submit", (event) => {
   if (form.method === "post" && !("again" in form.dataset)) {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 10000);
   }
 });
 document.addEventListener("click", (event) => {

@@ -45,13 +45,18 @@ def scripts() -> bool:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, width: int, scripts: bool) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the console said; a test that provokes an error looks at it and clears it."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, width: int, scripts: bool, complaints: list[str]) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": width, "height": 900}, base_url=live_server.url, java_script_enabled=scripts
     )
     context.set_default_timeout(15_000)
     opened = context.new_page()
-    complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         # A page that answers 404 or 422 is no fault; a static file that does is.

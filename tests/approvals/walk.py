@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.people import day
 from approvals import actions
@@ -15,12 +15,12 @@ from approvals.models import Application
 from approvals.policies import CHECKS
 from approvals.workflow import Status
 
-NOW = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Rome"))
 UVEITIS = "OFT-03"
 LATER = NOW + timedelta(days=80)
 # Values of the measure at reassessment: declared are 18 today and 9 to reach.
 BETTER, MET, WORSE = Decimal(14), Decimal(9), Decimal(20)
-CHECKED = {check: "Verificato." for check in CHECKS}
+CHECKED = dict.fromkeys(CHECKS, "Verificato.")
 REFUSAL = {
     "reason_codes": ["R03"],
     "reasons": "Le prove presentate non bastano a sostenere l'uso richiesto.",
@@ -96,7 +96,7 @@ def step(people, pk: int, place: str, *, at) -> None:
                 at=at,
             )
         case "voted":
-            vote(people, pk, at=at, **{name: "approve" for name in ("chair", "member-1", "member-2")})
+            vote(people, pk, at=at, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"))
         case Status.APPROVED:
             actions.approve(pk, by=people["chair"], at=at)
 

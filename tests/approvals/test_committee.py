@@ -1,0 +1,152 @@
+"""Votes, quorum, majority, and the decision that follows from them."""
+
+import pytest
+from django.utils import translation
+
+from approvals import actions, voting
+from approvals.models import Application
+from approvals.refusals import AlreadyDone, Refused
+from approvals.voting import Member, Tally, count
+from approvals.workflow import Status
+from outbox.models import Promise
+from tests.approvals.walk import NOW, REFUSAL, vote, walk
+
+NOT_ROUTINE = "TRA-01"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+def members(*choices):
+    return [Member(None, "recused" if choice == "recused" else "", choice) for choice in choices]
+
+
+def tally_of(*choices, two_thirds=False) -> Tally:
+    return count(members(*choices), two_thirds=two_thirds)
+
+
+@pytest.mark.parametrize(
+    ("choices", "quorum", "has_quorum"),
+    [
+        (("approve", "approve", "", ""), 3, False),
+        (("approve", "approve", "reject", ""), 3, True),
+        (("approve", "approve", "recused", ""), 2, True),
+        (("approve", "approve", "abstain", ""), 2, True),
+        (("abstain", "abstain", "recused"), 1, False),
+        ((), 1, False),
+    ],
+)
+def test_quorum_is_more_than_half_of_the_entitled(choices, quorum, has_quorum):
+    tally = tally_of(*choices)
+    assert (tally.quorum, tally.has_quorum) == (quorum, has_quorum)
+
+
+@pytest.mark.parametrize(
+    ("choices", "majority", "two_thirds"),
+    [
+        (("approve", "approve", "reject"), True, True),
+        (("approve", "conditions", "reject", "reject"), False, False),
+        (("approve", "approve", "approve", "reject", "reject"), True, False),
+        (("reject", "reject"), False, False),
+    ],
+)
+def test_a_majority_and_two_thirds_carry(choices, majority, two_thirds):
+    assert tally_of(*choices).is_carried is majority
+    assert tally_of(*choices, two_thirds=True).is_carried is two_thirds
+
+
+def test_without_quorum_nothing_is_decided(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, chair="approve", member_1="approve")
+    with pytest.raises(Refused, match="No quorum: 2 of 4 entitled members have voted, 3 are needed"):
+        actions.approve(application.pk, by=people["chair"], at=NOW)
+    with pytest.raises(Refused, match="No quorum"):
+        actions.reject(application.pk, **REFUSAL, by=people["chair"], at=NOW)
+
+
+def test_the_chair_cannot_close_against_the_votes(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, chair="approve", member_1="reject", member_2="reject")
+    with pytest.raises(Refused, match="The votes do not approve: 1 in favour, 2 against"):
+        actions.approve(application.pk, by=people["chair"], at=NOW)
+    actions.reject(application.pk, **REFUSAL, by=people["chair"], at=NOW)
+    decision = application.decisions.get()
+    assert not decision.is_approval
+    assert decision.reason_codes == ["R03"]
+
+
+def test_the_chair_cannot_reject_what_the_votes_approve(people, catalogue):
+    application = walk(people, "voted")
+    with pytest.raises(Refused, match="The votes approve"):
+        actions.reject(application.pk, **REFUSAL, by=people["chair"], at=NOW)
+
+
+def test_a_row_not_routinely_indicated_needs_two_thirds(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW, code=NOT_ROUTINE)
+    vote(people, application.pk, chair="approve", member_1="approve", member_2="reject", member_3="reject")
+    assert voting.tally(application, at=NOW).two_thirds
+    with pytest.raises(Refused, match="The votes do not approve"):
+        actions.approve(application.pk, by=people["chair"], at=NOW)
+
+
+def test_votes_with_conditions_want_the_conditions_written(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, chair="approve", member_1="conditions", member_2="approve")
+    with pytest.raises(Refused) as refusal:
+        actions.approve(application.pk, by=people["chair"], at=NOW)
+    assert [s.field for s in refusal.value.shortcomings] == ["conditions"]
+    actions.approve(application.pk, conditions="Emocromo al giorno 7.", by=people["chair"], at=NOW)
+    assert application.authorisations.get().conditions == "Emocromo al giorno 7."
+
+
+@pytest.mark.parametrize("choice", ["conditions", "reject", "abstain"])
+def test_all_votes_but_a_plain_yes_say_why(people, catalogue, choice):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    with pytest.raises(Refused) as refusal:
+        actions.vote(application.pk, round=1, choice=choice, text=" ", by=people["member-1"], at=NOW)
+    assert [s.field for s in refusal.value.shortcomings] == ["text"]
+
+
+def test_a_member_votes_once(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, member_1="approve")
+    with pytest.raises(AlreadyDone):
+        vote(people, application.pk, member_1="approve")
+    with pytest.raises(Refused, match="You have already voted in this round"):
+        vote(people, application.pk, member_1="reject")
+    assert application.votes.get().choice == "approve"
+
+
+def test_questions_of_the_chair_begin_a_new_round(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, member_1="approve")
+    actions.ask(application.pk, questions=["Perché non prima?"], by=people["chair"], at=NOW)
+    actions.answer(application.pk, answers={1: "Non disponibile."}, by=application.author, at=NOW)
+    application = Application.objects.get(pk=application.pk)
+    assert (application.status, application.round) == (Status.COMMITTEE_REVIEW, 2)
+    with pytest.raises(Refused, match="earlier round"):
+        actions.vote(application.pk, round=1, choice="approve", text="", by=people["member-2"], at=NOW)
+    assert voting.tally(application, at=NOW).cast == 0
+
+
+def test_the_approval_promises_its_letter_and_opens_the_period(people, catalogue):
+    application = walk(people, Status.APPROVED)
+    made = application.steps.latest("sequence")
+    assert Promise.objects.filter(key=f"issue_letter:{made.pk}").count() == 1
+    period = application.authorisations.get()
+    assert period.number == f"{application.number}/1"
+    assert period.valid_from.isoformat() == "2026-11-23"
+    assert period.due_on.isoformat() == "2027-02-23"
+    assert period.grams > 0
+
+
+@pytest.mark.parametrize("missing", [{"reason_codes": []}, {"reasons": "No"}, {"would_change": ""}])
+def test_a_rejection_says_why_and_what_would_change_it(people, catalogue, missing):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, chair="reject", member_1="reject", member_2="reject")
+    with pytest.raises(Refused) as refusal:
+        actions.reject(application.pk, **{**REFUSAL, **missing}, by=people["chair"], at=NOW)
+    assert [s.field for s in refusal.value.shortcomings] == list(missing)

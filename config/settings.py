@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
@@ -15,7 +16,15 @@ VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var"))
 # Whoever names a database names everything: nothing of the demo gets mixed in.
 if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys() and (VAR_DIR / "environment").is_file():
     environ.Env.read_env(VAR_DIR / "environment")
-env = environ.FileAwareEnv()
+
+
+class _Environment(FileAwareMapping):  # type: ignore[misc]
+    def __getitem__(self, name: str) -> str:
+        return str(super().__getitem__(name)).rstrip("\n")  # an editor's newline is no part of a secret
+
+
+env = environ.Env()
+env.ENVIRON = _Environment()
 
 # ── What kind of installation this is ────────────────────────────────────────────────────────────
 DEBUG = env.bool("DEBUG", default=False)
@@ -242,7 +251,7 @@ DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────────
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default=str(VAR_DIR / "pki" / "seal.p12"))
 SEAL_PASSPHRASE = env.str("SEAL_PASSPHRASE", default="")
-# What the authenticity check believes (PEM files): the authorities, and our own seal certificates, past ones included.
+# What the authenticity check believes (PEM files): the authorities, and our own seals, past ones included.
 SEAL_TRUST_ROOTS = env.list("SEAL_TRUST_ROOTS", default=[str(VAR_DIR / "pki" / "root.pem")])
 SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" / "seal.pem")])
 SEAL_CRLS = env.list("SEAL_CRLS", default=[])

@@ -19,6 +19,7 @@ from ops.places import CLONE, Trouble, is_root
 VENV = CLONE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "in-sync-with"
+UV_LOCK = CLONE / "requirements-uv.txt"
 LOCKS = {"run": CLONE / "requirements.txt", "test": CLONE / "requirements-dev.txt"}
 
 
@@ -104,7 +105,7 @@ def synchronise(purpose: str) -> None:
         "Packages could not be fetched: is the network (or pip's index and proxy setting) right? See above."
     )
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
-    _run([*pip, "install", "-q", "--require-hashes", "-r", str(CLONE / "requirements-uv.txt")], failed)
+    _run([*pip, "install", "-q", "--require-hashes", "-r", str(UV_LOCK)], failed)
     environment = os.environ | {"VIRTUAL_ENV": str(VENV)}
     if not os.access(Path.home(), os.W_OK):
         environment["UV_NO_CACHE"] = "1"

@@ -29,6 +29,8 @@ class SectionForm(forms.Form):
     title: ClassVar[Promise]
     # Fields that stay as they were sent while the author answers questions.
     fixed_once_sent: ClassVar[tuple[str, ...]] = ()
+    # Fields a person may be made to fill in by another answer: never called optional.
+    conditional: tuple[str, ...] = ()
     use_required_attribute = False
 
     def __init__(self, data: Mapping[str, Any], sheet: Sheet) -> None:
@@ -36,7 +38,9 @@ class SectionForm(forms.Form):
         self.complete = sheet.complete
         super().__init__(data, initial=sheet.stored(self.slug))
         self.build()
-        self.optional = [name for name, field in self.fields.items() if not field.required]
+        self.optional = [
+            name for name, field in self.fields.items() if not field.required and name not in self.conditional
+        ]
         for name, field in self.fields.items():
             field.required = field.required and self.complete
             field.disabled = sheet.is_sent and name in self.fixed_once_sent

@@ -26,6 +26,7 @@ class Conflict(models.TextChoices):
 class ConsentForm(SectionForm):
     slug = "consent"
     title = gettext_lazy("Consent and responsibility")
+    conditional = ("conflict_details",)
 
     off_label_consent = Choice(
         Consent.choices,

@@ -57,7 +57,7 @@ class Number(forms.Field):
         self, *, least: str, most: str, places: int = 0, unit: Any = "", example: str = "", **kwargs: Any
     ) -> None:
         self.least, self.most, self.places, self.example = Decimal(least), Decimal(most), places, example
-        attrs = {"inputmode": "decimal" if places else "numeric", "autocomplete": "off", "data-size": "10"}
+        attrs = {"inputmode": "decimal" if places else "numeric", "autocomplete": "off", "data-size": "6"}
         if unit:
             attrs["data-unit"] = unit
         super().__init__(widget=forms.TextInput(attrs), **kwargs)
@@ -119,7 +119,7 @@ class Day(forms.DateField):
         kwargs.setdefault("help_text", gettext_lazy("Day/month/year, for example 5/3/2026."))
         super().__init__(
             input_formats=["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d"],
-            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "data-size": "10"}),
+            widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "data-size": "12"}),
             **kwargs,
         )
         self.error_messages["invalid"] = gettext_lazy("Write a date as day/month/year, for example 5/3/2026.")

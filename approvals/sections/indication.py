@@ -16,6 +16,7 @@ from catalogue.weights import NEWBORN_DAYS
 class IndicationForm(SectionForm):
     slug = "indication"
     title = gettext_lazy("Indication")
+    conditional = ("sub_criterion", "which", "urgency_reason")
     fixed_once_sent = ("indication", "is_urgent", "urgency_reason")
 
     indication = Text(

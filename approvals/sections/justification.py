@@ -15,6 +15,7 @@ LEAST_CHARACTERS = 200
 class JustificationForm(SectionForm):
     slug = "justification"
     title = gettext_lazy("Justification and literature")
+    conditional = ("references", "own_literature")
 
     no_alternative = Text(
         label=gettext_lazy("Why there is no valid alternative"),

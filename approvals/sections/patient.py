@@ -19,6 +19,7 @@ OLDEST_YEARS = 125
 class PatientForm(SectionForm):
     slug = "patient"
     title = gettext_lazy("Patient")
+    conditional = ("tax_code", "no_tax_code", "mismatch_reason")
     fixed_once_sent = ("tax_code", "no_tax_code", "mismatch_reason", "surname", "name", "born_on", "sex")
 
     tax_code = Text(
@@ -51,9 +52,7 @@ class PatientForm(SectionForm):
     )
     mismatch_reason = Text(
         label=gettext_lazy("Why the tax code does not match"),
-        help_text=gettext_lazy(
-            "Only where date of birth or sex differ from those in the tax code, and both are right."
-        ),
+        help_text=gettext_lazy("Only where both the code and the data of the patient are right."),
         required=False,
     )
 
@@ -85,6 +84,7 @@ class PatientForm(SectionForm):
         problem = self.mismatch()
         if not problem:
             self.drop("mismatch_reason")
+            del self.fields["mismatch_reason"]
         elif not self.value("mismatch_reason") and "mismatch_reason" not in self.errors:
             self.add_error("mismatch_reason", problem)
 

@@ -54,6 +54,9 @@ class TherapiesForm(SectionForm):
     def build(self) -> None:
         row, use = self.sheet.indication, self.sheet.sub_criterion
         self.therapies = row.therapies_for(use.code if use else "") if row else []
+        self.conditional = tuple(f"details_{therapy.code}" for therapy in self.therapies) + tuple(
+            f"outcome_{therapy.code}" for therapy in self.therapies if therapy.alternatives
+        )
         for therapy in self.therapies:
             is_criterion = therapy.role == TherapyRole.CRITERION
             outcome = Choice(

@@ -1,0 +1,42 @@
+"""Writing the form, from the first page to the signature."""
+
+from django.urls import URLPattern, path, register_converter
+
+from approvals.views import drafts, sections, sending
+
+# What the address of a section says, in the language of the screens.
+SLUGS = {
+    "patient": "paziente",
+    "indication": "indicazione",
+    "dose": "dose",
+    "therapies": "terapie",
+    "justification": "giustificazione",
+    "outcome": "obiettivi",
+    "consent": "consenso",
+}
+
+
+class SectionSlug:
+    regex = "|".join(SLUGS.values())
+
+    def to_python(self, value: str) -> str:
+        return next(slug for slug, address in SLUGS.items() if address == value)
+
+    def to_url(self, slug: str) -> str:
+        return SLUGS[slug]
+
+
+register_converter(SectionSlug, "section")
+
+# Before "richieste/<number>/", which would take "nuova" for a number.
+urlpatterns: list[URLPattern] = [
+    path("richieste/nuova/", drafts.new, name="new"),
+    path("richieste/bozza/<int:pk>/", drafts.draft, name="draft"),
+    path("richieste/bozza/<int:pk>/elimina/", drafts.discard, name="discard"),
+    path("richieste/bozza/<int:pk>/verifica/", sending.check, name="check"),
+    path("richieste/bozza/<int:pk>/dose/calcolo/", sections.dose_panel, name="dose-panel"),
+    path("richieste/bozza/<int:pk>/indicazione/riga/", sections.row_panel, name="row-panel"),
+    path("richieste/bozza/<int:pk>/<section:slug>/", sections.section, name="section"),
+    path("richieste/bozza/<int:pk>/<section:slug>/salva/", sections.autosave, name="autosave"),
+    path("richieste/<str:number>/inviata/", sending.sent, name="sent"),
+]

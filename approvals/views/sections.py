@@ -1,0 +1,202 @@
+"""The page of one section: shown, saved, saved by itself, and its live parts."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from approvals import drafts
+from approvals.models import Application
+from approvals.refusals import Refused
+from approvals.sections import SECTIONS, SectionForm, Sheet
+from approvals.views import writing
+from approvals.views.dose_lines import dose_lines
+from catalogue.models import Indication
+from catalogue.search import terms
+
+
+def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Show one section; with `?missing` also what the submission would still want of it."""
+    try:
+        application = writing.find(request, pk)
+    except writing.Elsewhere as elsewhere:
+        return elsewhere.response()
+    if request.method == "POST":
+        return _save(request, application, slug)
+    return _page(request, application, slug)
+
+
+def _save(request: HttpRequest, application: Application, slug: str) -> HttpResponse:
+    user, at = writing.user_of(request), timezone.now()
+    try:
+        saved = drafts.save_section(application.pk, slug, request.POST, by=user, at=at, seen=_seen(request))
+    except drafts.Conflict as conflict:
+        return _page(request, conflict.application, slug, conflict=conflict, status=409)
+    except Refused as refused:
+        return _page(request, application, slug, refusal=refused.sentence, status=422)
+    if request.POST.get("then") == "out":
+        return redirect("draft", application.pk)
+    sheet = Sheet(saved, at=at, complete="missing" in request.GET, posted={slug: request.POST})
+    if sheet[slug].errors:
+        return _page(request, saved, slug, status=422)
+    following = [*SECTIONS][[*SECTIONS].index(slug) + 1 :]
+    return redirect("section", saved.pk, following[0]) if following else redirect("check", saved.pk)
+
+
+def _seen(request: HttpRequest) -> drafts.Seen:
+    return drafts.Seen(request.POST.get("page", "")[:40], request.POST.get("fingerprint", "")[:40])
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    slug: str,
+    *,
+    conflict: drafts.Conflict | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    at = timezone.now()
+    posted = {slug: request.POST} if request.method == "POST" else {}
+    sheet = Sheet(application, at=at, complete="missing" in request.GET, posted=posted)
+    form = sheet[slug]
+    context = writing.frame(application, sheet, at=at) | {
+        "form": form,
+        "section": SECTIONS[slug],
+        "page_name": request.POST.get("page") or secrets.token_hex(8),
+        "fingerprint": drafts.fingerprint(application, slug),
+        "refusal": refusal,
+        "has_errors": bool(conflict or refusal),
+        "conflict": conflict,
+        "differences": _differences(application, form, sheet) if conflict else [],
+    }
+    extra = EXTRA.get(slug)
+    if extra:
+        context |= extra(sheet)
+    return render(request, f"approvals/draft/{slug}.html", context, status=status)
+
+
+def _differences(application: Application, mine: SectionForm, sheet: Sheet) -> list[dict[str, Any]]:
+    """Where the page and the stored section say different things, both values side by side."""
+    theirs = Sheet(application, at=timezone.now())[mine.slug]
+    return [
+        {"label": bound.label, "mine": _words(mine, name), "theirs": _words(theirs, name)}
+        for name in {**mine.fields, **theirs.fields}
+        for bound in [mine[name] if name in mine.fields else theirs[name]]
+        if _words(mine, name) != _words(theirs, name)
+    ]
+
+
+def _words(form: SectionForm, name: str) -> str:
+    """What stands in a field, as a person reads it."""
+    if name not in form.fields:
+        return ""
+    value = form[name].data
+    if value is True:
+        return _("Yes")
+    labels = dict(getattr(form.fields[name], "choices", []))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(one, one)) for one in values if one not in (None, "", False))
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Save in the background; the answer is the sentence beside the buttons."""
+    try:
+        application = writing.find(request, pk)
+        saved = drafts.save_section(
+            application.pk,
+            slug,
+            request.POST,
+            by=writing.user_of(request),
+            at=timezone.now(),
+            seen=_seen(request),
+        )
+    except writing.Elsewhere:
+        return _saved(request, refusal=_("Not saved: the application was sent meanwhile."))
+    except drafts.Conflict:
+        return _saved(
+            request,
+            refusal=_("Not saved: this section was changed in another window. Save to compare the two."),
+        )
+    except Refused as refused:
+        return _saved(request, refusal=refused.sentence)
+    return _saved(request, application=saved)
+
+
+def _saved(request: HttpRequest, **context: Any) -> HttpResponse:
+    return render(request, "approvals/draft/saved.html", context)
+
+
+@require_POST
+def dose_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dose for what is on the page now, saved or not."""
+    return _panel(request, pk, "dose", "approvals/draft/dose_panel.html")
+
+
+@require_POST
+def row_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The catalogue row chosen on the page now."""
+    return _panel(request, pk, "indication", "approvals/draft/row_panel.html")
+
+
+def _panel(request: HttpRequest, pk: int, slug: str, template: str) -> HttpResponse:
+    try:
+        application = writing.find(request, pk)
+    except writing.Elsewhere as elsewhere:
+        return elsewhere.response()
+    sheet = Sheet(application, at=timezone.now(), posted={slug: request.POST})
+    return render(request, template, {"application": application, "sheet": sheet} | EXTRA[slug](sheet))
+
+
+def _dose(sheet: Sheet) -> dict[str, Any]:
+    dose = sheet["dose"].computed()["dose"]
+    return {"dose": dose_lines(dose) if dose else None, "row": sheet.indication}
+
+
+def _picker(sheet: Sheet) -> dict[str, Any]:
+    rows = list(Indication.objects.current().with_everything())
+    row = sheet.indication
+    areas = [
+        {
+            "label": area,
+            "rows": [(one, terms(one)) for one in group],
+            "is_own": _is_own(sheet, area),
+            "is_open": _is_own(sheet, area) or (row is not None and row.get_area_display() == area),
+        }
+        for area, group in groupby(rows, key=Indication.get_area_display)
+    ]
+    asking = {use.code for one in rows for use in one.sub_criteria.all() if use.asks_which}
+    form = sheet["indication"]
+    return {
+        "row": row,
+        "areas": areas,
+        "asking": "|".join(sorted(asking)),
+        "typed_use": form.data.get("sub_criterion", ""),
+        "age_problem": form.age_problem(row) if row else "",  # type: ignore[attr-defined]
+    }
+
+
+def _is_own(sheet: Sheet, area: str) -> bool:
+    """Whether an area of the catalogue is the unit's own, by its name."""
+    return slugify(area)[:7] in slugify(sheet.application.unit.name)
+
+
+def _therapies(sheet: Sheet) -> dict[str, Any]:
+    form = sheet["therapies"]
+    pairs = [
+        (therapy, form[f"outcome_{therapy.code}"], form[f"details_{therapy.code}"])
+        for therapy in form.therapies  # type: ignore[attr-defined]
+    ]
+    return {"row": sheet.indication, "questions": pairs}
+
+
+EXTRA = {"dose": _dose, "indication": _picker, "therapies": _therapies}

@@ -1,0 +1,107 @@
+"""Check and sign, and what happens next."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.forms import PasswordAgainForm
+from accounts.models import Role
+from accounts.people import holders, names
+from approvals import actions, drafts, opening, snapshots
+from approvals.acting import lock
+from approvals.models import Application
+from approvals.refusals import AlreadyDone, Refused
+from approvals.sections import SECTIONS, Sheet
+from approvals.summaries import parts
+from approvals.views import writing
+from approvals.workflow import Status
+
+
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """All answers on one page, what is missing, and the signature: the password once more."""
+    try:
+        application = writing.find(request, pk)
+    except writing.Elsewhere as elsewhere:
+        return elsewhere.response()
+    if request.method == "POST" and application.status == Status.DRAFT:
+        return _sign(request, application)
+    return _page(request, application, PasswordAgainForm(writing.user_of(request)))
+
+
+def _sign(request: HttpRequest, application: Application) -> HttpResponse:
+    user = writing.user_of(request)
+    form = PasswordAgainForm(user, request.POST)
+    if not form.is_valid():
+        return _page(request, application, form, status=422)
+    try:
+        sent = _submit(application.pk, request)
+    except AlreadyDone:
+        application.refresh_from_db()
+        return redirect("sent", application.number)
+    except Refused as refused:
+        return _page(
+            request, writing.find(request, application.pk), form, refusal=refused.sentence, status=422
+        )
+    return redirect("sent", sent.number)
+
+
+def _submit(pk: int, request: HttpRequest) -> Application:
+    """Send what the page showed, and only that: answers saved since by another window are not signed."""
+    with transaction.atomic():
+        application = lock(pk)
+        if application.status == Status.DRAFT and all_answers(application) != request.POST.get("answers"):
+            raise Refused(_("The answers were changed in another window: read them again before you sign."))
+        return actions.submit(
+            pk, by=writing.user_of(request), at=timezone.now(), version=_number(request.POST.get("version"))
+        )
+
+
+def all_answers(application: Application) -> str:
+    """A short print of everything stored."""
+    prints = "".join(drafts.fingerprint(application, slug) for slug in SECTIONS)
+    return sha256(prints.encode()).hexdigest()[:16]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
+def _page(
+    request: HttpRequest,
+    application: Application,
+    form: PasswordAgainForm,
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    at = timezone.now()
+    context = writing.frame(application, Sheet(application, at=at), at=at) | {
+        "form": form,
+        "parts": [
+            (part, reverse("section", args=[application.pk, part.slug]))
+            for part in parts(snapshots.content(application, at=at))
+        ],
+        "answers": all_answers(application),
+        "refusal": refusal,
+        "has_errors": bool(refusal),
+    }
+    return render(request, "approvals/draft/check.html", context, status=status)
+
+
+def sent(request: HttpRequest, number: str) -> HttpResponse:
+    """The number, what happens next and by when."""
+    application = opening.find(request, number)
+    unit, at = application.unit, timezone.now()
+    heads = holders(Role.HEAD_OF_UNIT, at=at, hospital_id=unit.hospital_id, unit_id=unit.pk)
+    if application.author in heads:
+        heads = holders(Role.MEDICAL_DIRECTOR, at=at, hospital_id=unit.hospital_id)
+    return render(
+        request, "approvals/draft/sent.html", {"application": application, "endorsers": names(heads)}
+    )

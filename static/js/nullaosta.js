@@ -96,8 +96,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 // After the session's end the server answers with the sign-in page: it must not land inside this one.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const address = event.detail.xhr.responseURL;
-  if (address && new URL(address).pathname.startsWith("/sign-in/")) {
+  const answered = event.detail.xhr.responseURL;
+  if (answered && new URL(answered).pathname === document.querySelector("#session-ended a")?.pathname) {
     event.detail.shouldSwap = false;
     end();
   }

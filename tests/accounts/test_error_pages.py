@@ -68,6 +68,6 @@ def test_a_refusal_says_its_reason(person):
 def test_a_stale_form_gets_a_page_that_says_what_to_do(prescriber):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(prescriber)
-    answer = strict.post("/language/", {"language": "en"})
+    answer = strict.post("/lingua/", {"language": "en"})
     assert answer.status_code == 403
     assert "Torna indietro, ricarica la pagina" in answer.content.decode()

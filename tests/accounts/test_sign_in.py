@@ -15,20 +15,20 @@ def credentials(**more):
 
 
 def test_the_right_password_lands_on_the_page_that_was_asked_for(client, prescriber):
-    asked = client.get("/profile/")
-    assert asked.url == "/sign-in/?next=/profile/"
-    assert client.post("/sign-in/", credentials(next="/profile/")).url == "/profile/"
+    asked = client.get("/profilo/")
+    assert asked.url == "/accedi/?next=/profilo/"
+    assert client.post("/accedi/", credentials(next="/profilo/")).url == "/profilo/"
     assert signed_in(client)
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_signing_in_never_leads_to_another_site(client, prescriber, elsewhere):
-    assert "evil" not in client.post("/sign-in/", credentials(next=elsewhere)).url
+    assert "evil" not in client.post("/accedi/", credentials(next=elsewhere)).url
     assert signed_in(client)
 
 
 def test_a_wrong_password_keeps_the_user_name_and_says_so_at_the_top(client, prescriber):
-    answer = client.post("/sign-in/", credentials(password="sbagliata"))
+    answer = client.post("/accedi/", credentials(password="sbagliata"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'value="prescriber-w3"' in page
@@ -40,56 +40,56 @@ def test_a_wrong_password_keeps_the_user_name_and_says_so_at_the_top(client, pre
 def test_a_closed_account_does_not_enter(client, prescriber):
     prescriber.is_active = False
     prescriber.save()
-    client.post("/sign-in/", credentials())
+    client.post("/accedi/", credentials())
     assert not signed_in(client)
 
 
 def test_the_sign_in_page_names_the_hospital(client, prescriber):
-    assert "AOU Esempio" in client.get("/sign-in/").content.decode()
+    assert "AOU Esempio" in client.get("/accedi/").content.decode()
 
 
 def test_signing_out_takes_a_post(client, prescriber):
     client.force_login(prescriber)
-    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/esci/").status_code == 405
     assert signed_in(client)
-    client.post("/sign-out/")
+    client.post("/esci/")
     assert not signed_in(client)
 
 
 @override_settings(DEMO=True)
 def test_in_demo_one_click_becomes_an_account(client, prescriber):
-    assert 'action="/sign-in/prescriber-w3/"' in client.get("/sign-in/").content.decode()
-    assert client.get("/sign-in/prescriber-w3/").status_code == 405
+    assert 'action="/accedi/prescriber-w3/"' in client.get("/accedi/").content.decode()
+    assert client.get("/accedi/prescriber-w3/").status_code == 405
     assert not signed_in(client)
-    assert client.post("/sign-in/prescriber-w3/", {"next": "/profile/"}).url == "/profile/"
+    assert client.post("/accedi/prescriber-w3/", {"next": "/profilo/"}).url == "/profilo/"
     assert signed_in(client)
 
 
 @override_settings(DEMO=True)
 def test_one_click_is_protected_against_other_sites(prescriber):
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/sign-in/prescriber-w3/").status_code == 403
+    assert strict.post("/accedi/prescriber-w3/").status_code == 403
     assert not signed_in(strict)
 
 
 @override_settings(DEMO=False)
 def test_outside_demo_there_is_no_one_click_and_no_list(client, prescriber):
-    assert client.post("/sign-in/prescriber-w3/").status_code == 404
+    assert client.post("/accedi/prescriber-w3/").status_code == 404
     assert not signed_in(client)
-    assert "prescriber-w3" not in client.get("/sign-in/").content.decode()
+    assert "prescriber-w3" not in client.get("/accedi/").content.decode()
 
 
 @override_settings(DEMO=False)
 def test_outside_demo_an_unknown_account_answers_the_same(client, prescriber):
-    assert client.post("/sign-in/nobody/").status_code == 404
+    assert client.post("/accedi/nobody/").status_code == 404
 
 
 def test_staying_signed_in_starts_the_time_again(client, prescriber, settings):
-    client.post("/sign-in/", credentials())
+    client.post("/accedi/", credentials())
     session = client.session
     session["ends_at"] = 1
     session.save()
-    answer = client.post("/session/")
+    answer = client.post("/sessione/")
     assert answer.status_code == 204
     assert answer.headers["X-Session-Left"] == str(settings.SESSION_COOKIE_AGE)
     assert client.session["ends_at"] > 1
@@ -97,11 +97,11 @@ def test_staying_signed_in_starts_the_time_again(client, prescriber, settings):
 
 def test_pages_with_patients_are_never_kept_by_the_browser(client, prescriber):
     client.force_login(prescriber)
-    assert "no-store" in client.get("/profile/").headers["Cache-Control"]
+    assert "no-store" in client.get("/profilo/").headers["Cache-Control"]
 
 
 def test_a_visitor_may_read_the_pages_about_the_service(client, db):
-    for address in ("/help/", "/privacy/", "/accessibility/", "/report-a-problem/"):
+    for address in ("/guida/", "/privacy/", "/accessibilita/", "/segnala-un-problema/"):
         assert client.get(address).status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 DEMO=1 … a server is running …
 .venv/bin/python -m tests.browser.shoot --as prescriber-w3 --width 390 / /catalogue/
-.venv/bin/python -m tests.browser.shoot --at http://127.0.0.1:8001 /sign-in/      (nobody)
+.venv/bin/python -m tests.browser.shoot --at http://127.0.0.1:8001 /accedi/      (nobody)
 """
 
 import argparse
@@ -29,8 +29,8 @@ def main() -> None:
         page = context.new_page()
         page.on("console", lambda message: print(f"console {message.type}: {message.text}"))
         if asked.username:
-            page.goto("/sign-in/")
-            page.locator(f'form[action="/sign-in/{asked.username}/"] button').click()
+            page.goto("/accedi/")
+            page.locator(f'form[action="/accedi/{asked.username}/"] button').click()
         for path in asked.paths:
             for width in asked.width:
                 page.set_viewport_size({"width": width, "height": 900})

@@ -164,7 +164,7 @@ def test_the_first_visit_is_light(person, page, sign_in):
 
     page.on("response", weigh)
     sign_in(page, person.username)
-    page.goto("/profile/")
+    page.goto("/profilo/")
     page.wait_for_load_state("networkidle")
 
     def of(ending):
@@ -174,7 +174,7 @@ def test_the_first_visit_is_light(person, page, sign_in):
     assert sum(sizes.values()) <= 130_000
     assert of(".js") <= 25_000
     assert of(".css") <= 30_000
-    assert of("/profile/") <= 15_000
+    assert of("/profilo/") <= 15_000
 
 
 @pytest.fixture
@@ -226,12 +226,12 @@ def test_a_draft_saves_itself_and_says_when_it_could_not(filled, complaints):
 
 def test_after_the_session_s_end_the_page_stays_and_a_dialog_leads_back(person, page):
     with override_settings(ROOT_URLCONF=__name__, DEMO=True):
-        page.goto("/sign-in/?next=/form/")
+        page.goto("/accedi/?next=/form/")
         page.get_by_role("button", name="prescriber-w3").click()
         Session.objects.all().delete()
         page.get_by_label("Peso").fill("82,5")
         dialog = page.get_by_role("dialog", name="La sessione è scaduta")
-        expect(dialog.get_by_role("link")).to_have_attribute("href", "/sign-in/?next=/form/")
+        expect(dialog.get_by_role("link")).to_have_attribute("href", "/accedi/?next=/form/")
         expect(page.get_by_label("Peso")).to_have_value("82,5")
 
 

@@ -26,7 +26,7 @@ def demo(settings, people):
 
 
 def test_a_mistake_takes_the_focus_and_leads_to_the_field(people, page, axe):
-    page.goto("/sign-in/")
+    page.goto("/accedi/")
     axe(page)
     page.get_by_role("button", name="Accedi").click()
     expect(page).to_have_title("Errore: Accedi · nullaosta")
@@ -37,17 +37,17 @@ def test_a_mistake_takes_the_focus_and_leads_to_the_field(people, page, axe):
 
 
 def test_by_hand_one_comes_back_to_the_page_one_wanted(people, page):
-    page.goto("/profile/")
+    page.goto("/profilo/")
     page.get_by_label("Nome utente").fill("prescriber-w3")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Accedi").click()
-    expect(page).to_have_url("/profile/")
+    expect(page).to_have_url("/profilo/")
     page.get_by_role("button", name="Esci").click()
     expect(page).to_have_title("Accedi · nullaosta")
 
 
 def test_in_the_demo_one_click_is_enough(demo, page, axe):
-    page.goto("/sign-in/?next=/profile/")
+    page.goto("/accedi/?next=/profilo/")
     axe(page)
     page.get_by_role("button", name="head-w3").click()
     expect(page.locator(".role")).to_have_text("Direttore di unità operativa")
@@ -56,7 +56,7 @@ def test_in_the_demo_one_click_is_enough(demo, page, axe):
 
 def test_the_end_of_the_session_is_announced_and_can_be_put_off(demo, page, axe, settings):
     settings.SESSION_COOKIE_AGE = 100
-    page.goto("/sign-in/?next=/profile/")
+    page.goto("/accedi/?next=/profilo/")
     page.get_by_role("button", name="prescriber-w3").click()
     dialog = page.get_by_role("dialog", name="La sessione sta per scadere")
     expect(dialog).to_be_visible()
@@ -66,7 +66,7 @@ def test_the_end_of_the_session_is_announced_and_can_be_put_off(demo, page, axe,
     expect(dialog).to_be_hidden()
 
 
-@pytest.mark.parametrize("address", ["/help/", "/privacy/", "/accessibility/", "/report-a-problem/"])
+@pytest.mark.parametrize("address", ["/guida/", "/privacy/", "/accessibilita/", "/segnala-un-problema/"])
 def test_pages_about_the_service_are_accessible_in_both_languages(people, page, axe, address):
     page.goto(address)
     expect(page.locator("html")).to_have_attribute("lang", "it")
@@ -81,7 +81,7 @@ def test_the_profile_and_a_page_that_is_not_there_are_accessible(
     people, page, sign_in, axe, no_sideways_scroll
 ):
     sign_in(page, "prescriber-w3")
-    page.goto("/profile/")
+    page.goto("/profilo/")
     axe(page)
     no_sideways_scroll(page)
     page.goto("/nowhere/")

@@ -81,6 +81,9 @@ ERRORS = {
     ("out_of_range", "age_days"): gettext_lazy("The birth date must be in the past."),
     ("age_inconsistent", "age_days"): gettext_lazy("The age in days contradicts the age in years."),
     ("out_of_range", "g_per_kg"): gettext_lazy("The dose must be between %(least)s and %(most)s g/kg."),
+    ("cycle_out_of_range", "g_per_kg"): gettext_lazy(
+        "More than %(most)s g/kg per cycle: check the dose and the infusion days."
+    ),
     ("too_precise", "g_per_kg"): gettext_lazy("Give the dose in g/kg with three decimals at most."),
     ("out_of_range", "days"): gettext_lazy("The infusion days must be between %(least)s and %(most)s."),
     ("out_of_range", "cycles"): gettext_lazy("The cycles must be between %(least)s and %(most)s."),

@@ -46,6 +46,8 @@ __all__ = [
     "dose",
 ]
 
+HIGHEST_CYCLE = Decimal("5")  # g/kg: beyond it dose and days are a slip of the hand, not a treatment
+
 
 def dose(schedule: Schedule, facts: PatientFacts, request: Request, policy: DosePolicy | None = None) -> Dose:
     """Compute what `request` means for a patient under a row's schedule.
@@ -59,6 +61,8 @@ def dose(schedule: Schedule, facts: PatientFacts, request: Request, policy: Dose
     policy = policy or DosePolicy()
     weight = dosing_weight(facts, policy.weight)
     per_cycle = _per_cycle(request, schedule.per)
+    if per_cycle > HIGHEST_CYCLE:
+        raise DoseError("cycle_out_of_range", "g_per_kg", most=HIGHEST_CYCLE)
     exact = _capped(per_cycle * weight.kg, schedule)
     ceiling = policy.ceiling * weight.kg
     plan = _whole_vials(schedule, facts, request, policy, exact, ceiling)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 from functools import lru_cache
+from itertools import groupby
 from math import gcd
 
 # The fewest vials that make an amount, one count per size; None where no vials do.
@@ -12,10 +13,15 @@ Breakdown = tuple[int, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class RoundingPolicy:
-    """Vial sizes in grams (the default is every size "any IVIg" is sold in) and how far rounding may go."""
+    """Vial sizes in grams (the default: what "any IVIg" is sold in) and how far rounding may go.
+
+    A cycle off by less than `indifference` counts as exact, so that nobody opens six small vials where one
+    large one is half a gram away: a weight is not known that well.
+    """
 
     sizes_g: tuple[Decimal, ...] = tuple(Decimal(size) for size in ("1", "2.5", "5", "10", "20", "30"))
     tolerance: Decimal = Decimal("0.10")
+    indifference: Decimal = Decimal("0.01")
     min_weight_kg: Decimal = Decimal("10")
 
 
@@ -47,8 +53,9 @@ def whole_vial_days(
     """Plan `days` infusions in whole vials, or None if the rule forbids every plan.
 
     Each day stays within the tolerance of total / days and the cycle within `limit` (all grams). Among such
-    plans: the cycle closest to the computed total, the lower of two as close; then the fewest vials; then the
-    most even days. At most two different day amounts, the lower first.
+    plans: the cycle closest to the computed total, closer than the indifference being as good as exact; then
+    the fewest vials, the closest, the lower cycle, the most even days. At most two different day amounts, the
+    lower first.
     """
     unit, sizes = _units(policy.sizes_g)
     least = (total * (1 - policy.tolerance) / (unit * days)).to_integral_value(ROUND_CEILING)
@@ -56,13 +63,21 @@ def whole_vial_days(
     made_of = _fewest_vials(sizes, max(256, 1 << int(most).bit_length()))
     amounts = {n: sum(found) for n in range(int(least), int(most) + 1) if (found := made_of[n])}
     highest = int((limit / unit).to_integral_value(ROUND_FLOOR))
-    cycles = range(int(least) * days, min(int(most) * days, highest) + 1)
-    for cycle in sorted(cycles, key=lambda n: (abs(n * unit - total), n)):
-        best = min(_splits(cycle, days, amounts), default=None)
-        if best:
+    indifferent = total * policy.indifference
+    cycles = [
+        (max(abs(n * unit - total), indifferent), abs(n * unit - total), n)
+        for n in range(int(least) * days, min(int(most) * days, highest) + 1)
+    ]
+    for _, as_close in groupby(sorted(cycles), key=lambda cycle: cycle[0]):
+        plans = [
+            (vials, off, n, unevenness, plan)
+            for _, off, n in as_close
+            for vials, unevenness, plan in _splits(n, days, amounts)
+        ]
+        if plans:
             return tuple(
                 Infusion(day, n * unit, _vials(made_of[n], policy.sizes_g))
-                for day, n in enumerate(best[2], start=1)
+                for day, n in enumerate(min(plans)[-1], start=1)
             )
     return None
 
@@ -78,12 +93,15 @@ def total_vials(infusions: Iterable[Infusion]) -> tuple[Vials, ...]:
 
 def _splits(cycle: int, days: int, amounts: dict[int, int]) -> Iterator[tuple[int, int, list[int]]]:
     """Every way to reach `cycle` with at most two day amounts, as (vials, unevenness, amounts day by day)."""
+    if cycle % days == 0 and cycle // days in amounts:
+        yield amounts[cycle // days] * days, 0, [cycle // days] * days
     for low, low_vials in amounts.items():
-        if low * days == cycle:
-            yield low_vials * days, 0, [low] * days
+        surplus = cycle - low * days  # shared by the days with the higher amount
+        if surplus <= 0:
+            break
         for high_days in range(1, days):
-            high, rest = divmod(cycle - low * (days - high_days), high_days)
-            if not rest and high > low and high in amounts:
+            high = low + surplus // high_days
+            if surplus % high_days == 0 and high in amounts:
                 vials = low_vials * (days - high_days) + amounts[high] * high_days
                 yield vials, high - low, [low] * (days - high_days) + [high] * high_days
 

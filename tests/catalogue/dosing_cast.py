@@ -38,10 +38,14 @@ schedules = st.sampled_from(SCHEDULES)
 weights = st.decimals("0.3", "350", places=3)
 ages = st.integers(0, 110)
 heights = st.none() | st.decimals("20", "250", places=1)
-requests = st.builds(Request, st.decimals("0.001", "5", places=3), st.integers(1, 10), st.integers(1, 24))
+requests = st.integers(1, 10).flatmap(
+    lambda days: st.builds(
+        Request, st.decimals("0.001", D(5) / days, places=3), st.just(days), st.integers(1, 24)
+    )
+)
 sensible_requests = st.builds(
     Request, st.sampled_from([D("0.4"), D("0.45"), D("0.5"), D("1"), D("2")]), st.integers(1, 5), st.just(1)
-)
+).filter(lambda request: request.g_per_kg * request.days <= 5)
 
 
 @st.composite

@@ -254,6 +254,7 @@ def test_course_is_the_cycle_times_the_cycles():
         (patient("M", 40, "180", "70", age_days=-1), ask("0.4"), "out_of_range", "age_days"),
         (patient("M", 40, "180", "70"), ask("0"), "out_of_range", "g_per_kg"),
         (patient("M", 40, "180", "70"), ask("400"), "out_of_range", "g_per_kg"),
+        (patient("M", 40, "180", "70"), ask("1.001", 5), "cycle_out_of_range", "g_per_kg"),
         (patient("M", 40, "180", "70"), ask("0.4", 0), "out_of_range", "days"),
         (patient("M", 40, "180", "70"), ask("0.4", 2, 0), "out_of_range", "cycles"),
     ],
@@ -298,7 +299,7 @@ def test_dose_survives_json_and_equal_decimals_are_spelt_alike():
     stored = json.loads(json.dumps(dose(DAILY, facts, ask("0.40", 5)).as_dict()))
     assert Dose.from_dict(stored) == dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5))
     assert stored == dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5)).as_dict()
-    assert stored["figures"]["cycle_g"] == "154.5"
+    assert stored["figures"]["cycle_g"] == "153.5"
 
 
 def test_dose_of_a_later_engine_is_not_misread():
@@ -322,6 +323,7 @@ ALWAYS_AS_DATA = {
     "rounding": {
         "sizes_g": ["1", "2.5", "5", "10", "20", "30"],
         "tolerance": "0.1",
+        "indifference": "0.01",
         "min_weight_kg": "10",
     },
     "ceiling": "2",

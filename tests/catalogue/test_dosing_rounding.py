@@ -13,6 +13,10 @@ def days(result):
     return [infusion.grams for infusion in result.infusions]
 
 
+# No indifference: always the closest cycle, however many vials.
+CLOSEST = DosePolicy(rounding=RoundingPolicy(indifference=D(0)))
+
+
 def with_sizes(*sizes):
     return replace(DosePolicy(), rounding=RoundingPolicy(sizes_g=tuple(map(D, sizes))))
 
@@ -32,22 +36,31 @@ def test_rounding_never_goes_above_the_ceiling():
     # 2 g/kg × 77.38 kg = 154.76 g: 155 g would be closer, and too much.
     result = dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5))
     assert result.exact_g == D("154.76")
-    assert result.cycle_g == D("154.5")
+    assert days(result) == [30, 30, 30, 30, D("33.5")]
 
 
 def test_rounding_goes_up_where_that_is_closest():
     # 0.4 × 2 × 61 = 48.8 g
-    assert dose(DAILY, patient("M", 40, "180", "61"), ask("0.4", 2)).cycle_g == D("49")
+    assert dose(DAILY, patient("M", 40, "180", "61"), ask("0.4", 2), CLOSEST).cycle_g == D("49")
+
+
+def test_within_1_percent_fewer_vials_are_preferred():
+    close, simple = (
+        dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5), policy)
+        for policy in (CLOSEST, DosePolicy())
+    )
+    assert (close.cycle_g, sum(v.count for v in close.vials)) == (D("154.5"), 14)
+    assert (simple.cycle_g, sum(v.count for v in simple.vials)) == (D("153.5"), 7)
 
 
 def test_of_two_cycles_as_close_the_lower_is_chosen():
     # 0.5 × 2 × 61.25 = 61.25 g lies midway between 61 and 61.5
-    assert dose(DAILY, patient("M", 40, "180", "61.25"), ask("0.5", 2)).cycle_g == 61
+    assert dose(DAILY, patient("M", 40, "180", "61.25"), ask("0.5", 2), CLOSEST).cycle_g == 61
 
 
 def test_dose_above_the_ceiling_is_rounded_down_only():
-    # 0.5 × 5 × 61.1 = 152.75 g, midway between 152.5 and 153
-    result = dose(DAILY, patient("M", 40, "180", "61.12"), ask("0.5", 5))
+    # 0.5 × 5 × 61.12 = 152.8 g: 153 g would be closer
+    result = dose(DAILY, patient("M", 40, "180", "61.12"), ask("0.5", 5), CLOSEST)
     assert result.exact_g == D("152.8")
     assert result.cycle_g == D("152.5")
 
@@ -103,6 +116,6 @@ def test_product_chosen_decides_the_vials():
 def test_rounding_percent_has_a_sign_and_no_negative_zero():
     down = dose(DAILY, patient("F", 58, "168", "104"), ask("0.4", 5), with_sizes("5", "10", "20"))
     assert str(down.rounding_percent) == "-3.1"
-    hardly = dose(DAILY, patient("M", 45, "175", "100"), ask("0.4", 5))
+    hardly = dose(DAILY, patient("M", 45, "175", "100"), ask("0.4", 5), CLOSEST)
     assert hardly.cycle_g < hardly.exact_g
     assert str(hardly.rounding_percent) == "0.0"

@@ -1,0 +1,137 @@
+"""What a page offers this person: the actions of their roles, each possible or with the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import VOTING_ROLES, Role, User
+from accounts.people import holds
+from approvals import policies, voting
+from approvals.models import Application
+from approvals.permissions import why_not
+from approvals.refusals import Shortcoming
+from approvals.workflow import Action, Status, possible_from
+
+LABELS: dict[Action, Promise] = {
+    Action.ENDORSE: _("Endorse"),
+    Action.TAKE_CHARGE: _("Take charge"),
+    Action.ASK: _("Ask for information"),
+    Action.ANSWER: _("Answer the questions"),
+    Action.REFER: _("Give the opinion"),
+    Action.VOTE: _("Vote"),
+    Action.APPROVE: _("Authorise"),
+    Action.REJECT: _("Do not authorise"),
+    Action.WITHDRAW: _("Withdraw the application"),
+    Action.RECORD_INFUSION: _("Record the first infusion"),
+    Action.REASSESS: _("Reassess"),
+    Action.CLOSE: _("End the treatment"),
+}
+# To whom an action that is not possible is shown at all, with its reason.
+OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
+    Action.ENDORSE: (Role.HEAD_OF_UNIT,),
+    Action.ANSWER: (Role.PRESCRIBER,),
+    Action.RECORD_INFUSION: (Role.PRESCRIBER,),
+    Action.REASSESS: (Role.PRESCRIBER,),
+    Action.CLOSE: (Role.PRESCRIBER,),
+}
+OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
+    Action.TAKE_CHARGE: (Role.PHARMACIST,),
+    Action.REFER: (Role.PHARMACIST,),
+    Action.VOTE: VOTING_ROLES,
+    Action.APPROVE: (Role.CHAIR,),
+    Action.REJECT: (Role.CHAIR,),
+}
+SIDE_ACTIONS = (Action.ASK, Action.WITHDRAW, Action.RECORD_INFUSION, Action.CLOSE)
+# Nothing to tell: a button does it.
+AT_A_CLICK = (Action.ENDORSE, Action.TAKE_CHARGE)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An action with its button; `why_not` is "" or the reason in words."""
+
+    action: Action
+    why_not: str
+
+    @property
+    def label(self) -> Promise:
+        return LABELS[self.action]
+
+    @property
+    def is_main(self) -> bool:
+        return self.action not in SIDE_ACTIONS
+
+    @property
+    def is_at_a_click(self) -> bool:
+        return self.action in AT_A_CLICK
+
+
+def offers(user: User, application: Application, *, at: datetime) -> list[Offer]:
+    """In the order of the workflow; what this person's roles never do is left out."""
+    possible = possible_from(application.status)
+    found = [
+        Offer(action, reason(user, action, application, at=at))
+        for action in Action
+        if action in possible and not _is_over(action, user, application, at)
+    ]
+    return [offer for offer in found if not offer.why_not or _concerns(user, offer.action, application, at)]
+
+
+def reason(user: User, action: Action, application: Application, *, at: datetime) -> str:
+    """Why not, as far as one can tell before the content is written."""
+    if told := why_not(user, action, application, at=at):
+        return told
+    missing: Iterable[Shortcoming] = ()
+    if action in AT_A_CLICK:
+        missing = policies.shortcomings(action, application, at=at)
+    elif action in (Action.APPROVE, Action.REJECT):
+        missing = policies.has_quorum(voting.tally(application, at=at))
+    return next((one.sentence for one in missing), "")
+
+
+def _concerns(user: User, action: Action, application: Application, at: datetime) -> bool:
+    unit = application.unit
+    return holds(user, *OF_THE_UNIT.get(action, ()), at=at, unit_id=unit.pk) or holds(
+        user, *OF_THE_HOSPITAL.get(action, ()), at=at, hospital_id=unit.hospital_id
+    )
+
+
+def _is_over(action: Action, user: User, application: Application, at: datetime) -> bool:
+    """Whether there is nothing left to do, or not yet: then the button would only be noise."""
+    match action:
+        case Action.ENDORSE:
+            return application.endorsed_at is not None
+        case Action.VOTE:
+            seat = voting.seat(user, application, at=at)
+            return seat is not None and bool(seat.choice)
+        case Action.APPROVE | Action.REJECT:
+            return not _closes_with(action, user, application, at)
+        case Action.RECORD_INFUSION:
+            return not application.authorisations.live().filter(first_infusion_on=None).exists()
+        case _:
+            return False
+
+
+def _closes_with(action: Action, user: User, application: Application, at: datetime) -> bool:
+    """The chair votes first; then the result decides which of the two closes the round."""
+    seat = voting.seat(user, application, at=at)
+    if seat is None or not seat.choice:
+        return False
+    tally = voting.tally(application, at=at)
+    return (action == Action.APPROVE) == (tally.is_carried or not tally.has_quorum)
+
+
+def queue(user: User, *, at: datetime) -> Iterator[Application]:
+    """The applications that await this member's vote, most urgent first."""
+    waiting = (
+        Application.objects.visible_to(user, at=at)
+        .filter(status=Status.COMMITTEE_REVIEW)
+        .select_related("unit", "author", "indication")
+        .order_by("decision_due", "pk")
+    )
+    return (one for one in waiting[:50] if not why_not(user, Action.VOTE, one, at=at))

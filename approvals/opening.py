@@ -1,0 +1,66 @@
+"""Opening somebody's file: the one way to it. Who may, whether with the patient's name, the access entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import VOTING_ROLES, User
+from accounts.people import memberships
+from approvals.models import Application
+from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
+from audit import trail
+
+
+def find(request: HttpRequest, number: str) -> Application:
+    """The application, if the person may see it; 404 otherwise. Drafts have no number: they are not here."""
+    user = cast(User, request.user)
+    found = Application.objects.visible_to(user, at=timezone.now())
+    files = found.select_related("unit__hospital", "author", "taken_by", "endorsed_by", "indication__edition")
+    return get_object_or_404(files, number=number)
+
+
+def open_file(request: HttpRequest, number: str) -> Application:
+    """The application to be read on a page: as `find`, and the trail says who read it, in which role."""
+    application = find(request, number)
+    record_opening(request, application)
+    return application
+
+
+def record_opening(request: HttpRequest, application: Application) -> None:
+    user, at = cast(User, request.user), timezone.now()
+    trail.record(
+        application.chain,
+        "opened",
+        by=user,
+        at=at,
+        data={
+            "roles": capacities(user, application, at),
+            "identity": sees_identity(user, application, at),
+        },
+    )
+
+
+def capacities(user: User, application: Application, at: datetime) -> list[str]:
+    """The roles that open this file to the user."""
+    return sorted(
+        {
+            m.role
+            for m in memberships(user, at=at)
+            if (m.role in UNIT_ROLES and m.unit_id == application.unit_id)
+            or (
+                m.role in (*HOSPITAL_ROLES, *VOTING_ROLES)
+                and m.unit.hospital_id == application.unit.hospital_id
+            )
+        }
+    )
+
+
+def sees_identity(user: User, application: Application, at: datetime) -> bool:
+    """Whether the user reads who the patient is. The committee reads initials, age and sex
+    (design/domain.md §6); who also has the file through another role reads it in full."""
+    return any(role not in VOTING_ROLES for role in capacities(user, application, at))

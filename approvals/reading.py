@@ -1,0 +1,208 @@
+"""What one person reads of one application: the content as far as they may see it, and whose votes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals import pseudonyms, voting
+from approvals.evidence import Evidence, age_words, evidence
+from approvals.models import Application, Question, Snapshot, Vote
+from approvals.opening import sees_identity
+from approvals.snapshots import Change, changes
+from approvals.summaries import Part, day_of, figure, name_of, parts
+from approvals.timeline import Moment, Next, moments, next_step
+from approvals.workflow import Status
+from catalogue.dose_words import (
+    day_plan_words,
+    finding_sentence,
+    grams,
+    kilograms,
+    number,
+    reading_words,
+    signed_percent,
+    vials_words,
+    weight_sentence,
+)
+from catalogue.doses import Dose
+from catalogue.dosing import dose as compute
+from catalogue.models import Indication
+
+
+class Reading:
+    """An application through the eyes of one person at one moment; templates show it and decide nothing."""
+
+    def __init__(self, application: Application, user: User, at: datetime) -> None:
+        self.application, self.user, self.at = application, user, at
+        self.sees_identity = sees_identity(user, application, at)
+
+    @cached_property
+    def snapshots(self) -> list[Snapshot]:
+        return list(self.application.snapshots.order_by("revision"))
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return self.shown(self.snapshots[-1].content)
+
+    def shown(self, content: dict[str, Any]) -> dict[str, Any]:
+        return content if self.sees_identity else pseudonyms.hide(content)
+
+    @cached_property
+    def erase(self) -> pseudonyms.Eraser:
+        """Takes the patient out of what people typed, for whoever may not read who it is."""
+        return pseudonyms.as_is if self.sees_identity else pseudonyms.eraser(self.snapshots[-1].content)
+
+    @cached_property
+    def row(self) -> Indication:
+        return Indication.objects.with_everything().get(pk=self.application.indication_id or 0)
+
+    @cached_property
+    def dose(self) -> Dose:
+        return Dose.from_dict(self.content["dose"])
+
+    @property
+    def title(self) -> str:
+        return name_of(self.content["indication"])
+
+    @property
+    def initials(self) -> str:
+        return pseudonyms.short_name(self.snapshots[-1].content)
+
+    @property
+    def patient(self) -> str:
+        """ "R. M., 58 years, F": what stands in the heading for everybody."""
+        return ", ".join([self.initials, age_words(self.dose), self.content["patient"]["sex"]])
+
+    @property
+    def identity(self) -> dict[str, str] | None:
+        """Full name, birth date and tax code; None for whoever may not read them."""
+        if not self.sees_identity:
+            return None
+        patient = self.content["patient"]
+        return {
+            "name": f"{patient['surname']} {patient['name']}",
+            "born_on": day_of(patient["born_on"]),
+            "tax_code": patient["tax_code"] or _("no tax code yet"),
+        }
+
+    @property
+    def criteria(self) -> list[Evidence]:
+        return evidence(self.content, self.row, self.dose)
+
+    @property
+    def full_text(self) -> list[Part]:
+        """Every answer that holds something, section by section."""
+        return [
+            Part(part.slug, part.title, [row for row in part.rows if row.value])
+            for part in parts(self.content)
+        ]
+
+    @property
+    def outcome(self) -> str:
+        plan = self.content["outcome"]
+        return _("%(measure)s: from %(baseline)s to %(target)s") % {
+            "measure": plan["measure"],
+            "baseline": figure(plan["baseline"]),
+            "target": figure(plan["target"], plan["unit"]),
+        }
+
+    @property
+    def dose_figures(self) -> dict[str, Any]:
+        return dose_words(self.dose)
+
+    @property
+    def recomputed(self) -> dict[str, Any]:
+        """The dose computed again now, from the row and the facts that were sent."""
+        sent = self.dose
+        again = compute(self.row.schedule(), sent.facts, sent.request, sent.policy)
+        return {**dose_words(again), "is_same": again == sent}
+
+    @cached_property
+    def questions(self) -> list[dict[str, Any]]:
+        """Questions by the moment they were asked, each group with what the answers changed in the form."""
+        groups: dict[datetime, list[Question]] = {}
+        for question in self.application.questions.select_related("asked_by", "answered_by"):
+            question.text, question.answer = self.erase(question.text), self.erase(question.answer)
+            groups.setdefault(question.asked_at, []).append(question)
+        return [
+            {
+                "asked_at": asked_at,
+                "asked_by": asked[0].asked_by,
+                "questions": asked,
+                "answered_at": asked[0].answered_at,
+                "changes": self.changes_of(asked[0].answered_at),
+            }
+            for asked_at, asked in groups.items()
+        ]
+
+    def changes_of(self, answered_at: datetime | None) -> list[Change]:
+        for before, after in zip(self.snapshots, self.snapshots[1:], strict=False):
+            if after.frozen_at == answered_at:
+                return changes(self.shown(before.content), self.shown(after.content))
+        return []
+
+    @cached_property
+    def seat(self) -> voting.Member | None:
+        """The reader's own place on the committee."""
+        return voting.seat(self.user, self.application, at=self.at)
+
+    @property
+    def is_voting(self) -> bool:
+        return bool(self.application.status == Status.COMMITTEE_REVIEW)
+
+    @property
+    def sees_votes(self) -> bool:
+        """Others' votes are hidden until one's own; members who may not vote see them after the decision."""
+        return self.seat is not None and bool(self.seat.choice or not self.is_voting)
+
+    @property
+    def members(self) -> list[voting.Member]:
+        return [] if self.seat is None else voting.committee(self.application, at=self.at)
+
+    @property
+    def votes(self) -> list[Vote]:
+        """The votes of the round, for whoever may see them."""
+        if not self.sees_votes:
+            return []
+        votes = list(self.application.votes.filter(round=self.application.round).select_related("voted_by"))
+        for vote in votes:
+            vote.text = self.erase(vote.text)
+        return votes
+
+    @cached_property
+    def tally(self) -> voting.Tally:
+        return voting.tally(self.application, at=self.at)
+
+    @cached_property
+    def next(self) -> Next | None:
+        return next_step(self.application, at=self.at)
+
+    @property
+    def moments(self) -> list[Moment]:
+        return moments(self.application, with_votes=self.seat is not None, erase=self.erase)
+
+
+def dose_words(dose: Dose) -> dict[str, Any]:
+    """The figures of a dose as the pages show them."""
+    return {
+        "cycle": grams(dose.cycle_g),
+        "plan": day_plan_words(dose.infusions),
+        "days": dose.request.days,
+        "cycles": dose.request.cycles,
+        "g_per_kg": f"{number(dose.request.g_per_kg)} g/kg",
+        "weight": kilograms(dose.weight.kg),
+        "weight_why": weight_sentence(dose),
+        "exact": grams(dose.exact_g),
+        "rounding": signed_percent(dose.rounding_percent) if dose.rounded else "",
+        "cap": f"{grams(dose.asked_g)} → {grams(dose.exact_g)}" if dose.cap_applied else "",
+        "vials": vials_words(dose.vials) if dose.vials else "",
+        "course": grams(dose.course_g),
+        "other": dose.other
+        and _("%(grams)s per cycle if the g/kg are %(reading)s")
+        % {"grams": grams(dose.other.cycle_g), "reading": reading_words(dose.other.reading)},
+        "findings": [(finding.severity.value, finding_sentence(finding)) for finding in dose.findings],
+    }

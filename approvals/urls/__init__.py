@@ -1,0 +1,8 @@
+"""The pages of the applications: one module of addresses for each group of pages."""
+
+from django.urls import URLPattern
+
+from approvals.urls import drafts, reading
+
+# Drafts first: `reading` would take "nuova" for a number.
+urlpatterns: list[URLPattern] = [*drafts.urlpatterns, *reading.urlpatterns]

@@ -1,0 +1,41 @@
+"""The page of an application, its actions, its letters."""
+
+from django.urls import URLPattern, path, register_converter
+
+from approvals.views import acts, detail, letters
+from approvals.workflow import Action
+
+# What the address of an action says, in the language of the screens.
+SLUGS = {
+    Action.ENDORSE: "visto",
+    Action.TAKE_CHARGE: "presa-in-carico",
+    Action.ASK: "domande",
+    Action.ANSWER: "risposte",
+    Action.REFER: "parere",
+    Action.VOTE: "voto",
+    Action.APPROVE: "autorizzazione",
+    Action.REJECT: "diniego",
+    Action.WITHDRAW: "ritiro",
+    Action.RECORD_INFUSION: "prima-infusione",
+    Action.REASSESS: "rivalutazione",
+    Action.CLOSE: "conclusione",
+}
+
+
+class ActionSlug:
+    regex = "|".join(SLUGS.values())
+
+    def to_python(self, value: str) -> Action:
+        return next(action for action, slug in SLUGS.items() if slug == value)
+
+    def to_url(self, action: str) -> str:
+        return SLUGS[Action(action)]
+
+
+register_converter(ActionSlug, "action")
+
+urlpatterns: list[URLPattern] = [
+    path("richieste/<str:number>/", detail.application, name="application"),
+    path("richieste/<str:number>/<action:action>/", acts.act, name="act"),
+    path("richieste/<str:number>/lettere/<int:pk>/", letters.download, name="letter"),
+]

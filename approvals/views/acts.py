@@ -1,0 +1,103 @@
+"""One page for every action: find the file, bind the form, call the action, answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from approvals import policies
+from approvals.forms import ActForm
+from approvals.offers import LABELS, reason
+from approvals.opening import find, record_opening
+from approvals.permissions import why_not
+from approvals.reading import Reading
+from approvals.refusals import AlreadyDone, Refused, Stale
+from approvals.timeline import next_step
+from approvals.views.deeds import DEEDS
+from approvals.workflow import Action
+
+
+def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
+    """Show the page of one action, or do it."""
+    application, at = find(request, number), timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = DEEDS[action].form(application, at=at, data=posted)
+    if posted is None or "more" in posted:
+        return page(request, action, form, at=at)
+    if not form.is_valid():
+        return page(request, action, form, at=at, status=422)
+    try:
+        if DEEDS[action].confirm and "confirmed" not in posted:
+            return confirmation(request, action, form, at=at)
+        DEEDS[action].do(application.pk, by=cast(User, request.user), at=at, **form.content())
+    except AlreadyDone:
+        pass
+    except Refused as refusal:
+        return refused(request, action, form, refusal, at=at)
+    return done(request, number, action)
+
+
+def confirmation(request: HttpRequest, action: Action, form: ActForm, *, at: datetime) -> HttpResponse:
+    """Repeat what is about to be done. What the action would refuse anyway is said now."""
+    user, application = cast(User, request.user), form.application
+    if told := why_not(user, action, application, at=at):
+        raise Refused(told)
+    content = {name: value for name, value in form.content().items() if name != "version"}
+    if missing := policies.shortcomings(action, application, at=at, **content):
+        raise Refused(missing[0].sentence, missing)
+    deed = DEEDS[action]
+    record_opening(request, application)
+    context = {"reading": Reading(application, user, at), "form": form, "action": action}
+    return render(request, deed.confirm, context | deed.confirm_extra(form))
+
+
+def refused(
+    request: HttpRequest, action: Action, form: ActForm, refusal: Refused, *, at: datetime
+) -> HttpResponse:
+    """The same page again, as things stand now, with the reason on top and every word that was typed."""
+    form.refuse(refusal)
+    form.renew(find(request, str(form.application.number)))
+    status = 422 if refusal.shortcomings else 409
+    return page(request, action, form, at=at, status=status, is_stale=isinstance(refusal, Stale))
+
+
+def page(
+    request: HttpRequest,
+    action: Action,
+    form: ActForm,
+    *,
+    at: datetime,
+    status: int = 200,
+    is_stale: bool = False,
+) -> HttpResponse:
+    user, application, deed = cast(User, request.user), form.application, DEEDS[action]
+    record_opening(request, application)
+    reading = Reading(application, user, at)
+    context = {
+        "reading": reading,
+        "application": application,
+        "form": form,
+        "action": action,
+        "label": LABELS[action],
+        "why_not": reason(user, action, application, at=at),
+        "is_stale": is_stale,
+        "has_errors": bool(form.elsewhere),
+    }
+    return render(request, deed.template, context | deed.beside(reading), status=status)
+
+
+def done(request: HttpRequest, number: str, action: Action) -> HttpResponse:
+    """Back to the file, with what was done and what comes next."""
+    following = next_step(find(request, number), at=timezone.now())
+    told = f"{number}: {DEEDS[action].done}."
+    if following:
+        told += " " + _("Next: %(next)s.") % {"next": following.title}
+    messages.success(request, told)
+    return redirect("application", number)

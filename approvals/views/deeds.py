@@ -1,0 +1,149 @@
+"""For each action: its form, its template, what its page shows besides, and what is said once it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from approvals import actions, forms, snapshots
+from approvals.actions import Outcome
+from approvals.models import Application, Vote
+from approvals.reading import Reading
+from approvals.sections import SECTIONS
+from approvals.workflow import Action
+from catalogue.dose_words import number
+from treatments.models import CONTINUING
+from treatments.outcomes import has_benefit, is_met
+
+Context = dict[str, Any]
+
+
+def nothing(reading: Reading) -> Context:
+    return {}
+
+
+def unconfirmed(form: forms.ActForm) -> Context:
+    return {}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """How an action is asked for on a page. With `confirm` a second page repeats it before it is done."""
+
+    do: Callable[..., Application]
+    done: Promise
+    form: type[forms.ActForm] = forms.ActForm
+    template: str = "approvals/acts/act.html"
+    beside: Callable[[Reading], Context] = nothing
+    confirm: str = ""
+    confirm_extra: Callable[[forms.ActForm], Context] = unconfirmed
+
+
+def answering(reading: Reading) -> Context:
+    """What the author changed in the form since it was sent, and where each section is edited."""
+    application = reading.application
+    now = snapshots.content(application, at=reading.at)
+    return {
+        "changes": snapshots.changes(application.snapshot.content, now),
+        "sections": SECTIONS.values(),
+    }
+
+
+def reassessing(reading: Reading) -> Context:
+    return {"period": reading.application.authorisations.live().first()}
+
+
+def choosing(form: forms.ActForm) -> Context:
+    return {"chosen": Vote.Choice(form.cleaned_data["choice"]).label}
+
+
+def judging(form: forms.ActForm) -> Context:
+    """The change computed from what was typed, before it is recorded."""
+    outcome: Outcome = form.content()["outcome"]
+    plan = form.application.snapshot.content["outcome"]
+    baseline, target = Decimal(plan["baseline"]), Decimal(plan["target"])
+    change = outcome.value_now - baseline
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return {
+        "outcome": outcome,
+        "plan": plan,
+        "value_now": number(outcome.value_now, 3),
+        "baseline": number(baseline, 3),
+        "target": number(target, 3),
+        "change": f"{sign}{number(abs(change), 3)}",
+        "is_met": is_met(baseline, target, outcome.value_now),
+        "consequence": consequence(outcome, has_benefit(baseline, target, outcome.value_now)),
+    }
+
+
+def consequence(outcome: Outcome, helps: bool) -> str:
+    """What recording this outcome brings about."""
+    if outcome.verdict not in CONTINUING:
+        return _("The treatment ends and the application is closed.")
+    if not helps:
+        return _("The value has not moved towards the target: the committee decides whether to go on.")
+    return _("A new period of treatment opens and its letter is issued.")
+
+
+DEEDS: dict[Action, Deed] = {
+    Action.ENDORSE: Deed(actions.endorse, gettext_lazy("endorsed")),
+    Action.TAKE_CHARGE: Deed(actions.take_charge, gettext_lazy("taken in charge")),
+    Action.ASK: Deed(
+        actions.ask, gettext_lazy("questions sent"), forms.AskForm, template="approvals/acts/ask.html"
+    ),
+    Action.ANSWER: Deed(
+        actions.answer,
+        gettext_lazy("answers sent"),
+        forms.AnswerForm,
+        template="approvals/acts/answer.html",
+        beside=answering,
+    ),
+    Action.REFER: Deed(
+        actions.refer, gettext_lazy("opinion given"), forms.ReferForm, template="approvals/acts/refer.html"
+    ),
+    Action.VOTE: Deed(
+        actions.vote,
+        gettext_lazy("vote recorded"),
+        forms.VoteForm,
+        template="approvals/acts/vote.html",
+        confirm="approvals/acts/confirm_vote.html",
+        confirm_extra=choosing,
+    ),
+    Action.APPROVE: Deed(
+        actions.approve,
+        gettext_lazy("authorised"),
+        forms.ApproveForm,
+        template="approvals/acts/close_round.html",
+    ),
+    Action.REJECT: Deed(
+        actions.reject,
+        gettext_lazy("not authorised"),
+        forms.RejectForm,
+        template="approvals/acts/close_round.html",
+    ),
+    Action.WITHDRAW: Deed(
+        actions.withdraw,
+        gettext_lazy("withdrawn"),
+        forms.WithdrawForm,
+        template="approvals/acts/withdraw.html",
+    ),
+    Action.RECORD_INFUSION: Deed(
+        actions.record_infusion, gettext_lazy("first infusion recorded"), forms.InfusionForm
+    ),
+    Action.REASSESS: Deed(
+        actions.reassess,
+        gettext_lazy("reassessment recorded"),
+        forms.ReassessForm,
+        template="approvals/acts/reassess.html",
+        beside=reassessing,
+        confirm="approvals/acts/confirm_reassess.html",
+        confirm_extra=judging,
+    ),
+    Action.CLOSE: Deed(actions.close, gettext_lazy("treatment ended"), forms.CloseForm),
+}

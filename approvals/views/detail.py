@@ -1,0 +1,81 @@
+"""The page of one application: what it says, what happened, what this person may do."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from approvals.forms import CHECK_LABELS, VoteForm
+from approvals.models import Decision, Letter, Opinion, ReasonCode
+from approvals.offers import offers, queue
+from approvals.opening import open_file
+from approvals.policies import CHECKS
+from approvals.reading import Reading
+from approvals.timeline import duration_words, spells
+from approvals.workflow import Action
+from documents.issuing import verify_url
+
+
+@require_GET
+def application(request: HttpRequest, number: str) -> HttpResponse:
+    user, at = cast(User, request.user), timezone.now()
+    opened = open_file(request, number)
+    reading = Reading(opened, user, at)
+    possible = offers(user, opened, at=at)
+    may_vote = any(offer.action == Action.VOTE and not offer.why_not for offer in possible)
+    context = {
+        "application": opened,
+        "reading": reading,
+        "offers": [offer for offer in possible if not (may_vote and offer.action == Action.VOTE)],
+        "form": VoteForm(opened, at=at) if may_vote else None,
+        "action": Action.VOTE,
+        "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
+        "opinion": opinion_of(reading),
+        "decision": decision_of(reading),
+        "periods": opened.authorisations.select_related("reassessment").order_by("-period"),
+        "letters": letters_of(reading),
+        "spells": [(spell, duration_words(spell.lasted)) for spell in spells(opened, at=at)],
+    }
+    return render(request, "approvals/detail/application.html", context)
+
+
+def opinion_of(reading: Reading) -> dict[str, Any] | None:
+    """The pharmacy's last opinion, for whoever reads it."""
+    opinion = Opinion.objects.filter(application=reading.application).select_related("given_by").last()
+    if opinion is None:
+        return None
+    checks = [(CHECK_LABELS[check], reading.erase(opinion.checks.get(check, ""))) for check in CHECKS]
+    return {"opinion": opinion, "text": reading.erase(opinion.text), "checks": checks}
+
+
+def decision_of(reading: Reading) -> dict[str, Any] | None:
+    decision = Decision.objects.filter(application=reading.application).select_related("decided_by").last()
+    if decision is None:
+        return None
+    return {
+        "decision": decision,
+        "codes": [(code, ReasonCode(code).label) for code in decision.reason_codes],
+        **{
+            name: reading.erase(getattr(decision, name)) for name in ("conditions", "reasons", "would_change")
+        },
+    }
+
+
+def letters_of(reading: Reading) -> list[dict[str, Any]]:
+    """The letters as issued. They name the patient: whoever may not read the name gets no bytes."""
+    letters = (
+        Letter.objects.filter(application=reading.application).select_related("document").order_by("-pk")
+    )
+    return [
+        {
+            "letter": letter,
+            "standing": letter.document.standing(timezone.localdate(reading.at)),
+            "verify": verify_url(letter.document) if reading.sees_identity else "",
+        }
+        for letter in letters
+    ]

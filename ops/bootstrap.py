@@ -56,7 +56,7 @@ PACKAGES: dict[str, dict[str, Callable[[], bool]]] = {
         "poppler-utils": _program("pdfsig"),
         "qpdf": _program("qpdf"),
         "gettext": _program("xgettext"),
-        "default-jre-headless": _program("java"),
+        "default-jdk-headless": _program("javac"),  # veraPDF, driven by one source file
         "libjaxb-java": Path("/usr/share/java/jaxb-runtime.jar").exists,
     },
 }

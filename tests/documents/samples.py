@@ -230,5 +230,31 @@ def reassessment() -> Letter:
     )
 
 
+HOSTILE = (
+    "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd> & \u202egnp.exe\u202c \x00\x07\u200b"
+    " a" + "\u0301" * 50 + " 😀 日本語 \ue000 שלום مرحبا ﬁ Å ½ " + "  " * 300 + "W" * 400
+)
+
+
+def hostile() -> Letter:
+    """Every text is what a spiteful or a pasted-from-anywhere field may hold."""
+    table = Table(HOSTILE, (HOSTILE, "b"), ((HOSTILE, HOSTILE),) * 2)
+    sections = (Text(HOSTILE, (HOSTILE, "riga\nriga"), quoted=True, source=HOSTILE), table, DOSE, Points("p", (HOSTILE,)))
+    return replace(
+        approval(), title=HOSTILE[:200], subject=HOSTILE, verdict="V", summary=HOSTILE, recipients=(HOSTILE,), sections=sections
+    )
+
+
+def with_logo() -> Letter:
+    """With a logo: a small RGB picture with transparency, as hospitals send them."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    picture = BytesIO()
+    Image.new("RGBA", (120, 60), (0, 89, 179, 128)).save(picture, "PNG")
+    return replace(approval(), letterhead=replace(LETTERHEAD, logo=picture.getvalue()))
+
+
 def every_kind() -> list[Letter]:
     return [approval(), rejection(), information_request(), reassessment()]

@@ -14,3 +14,10 @@ max_requests_jitter = 1_000
 worker_tmp_dir = (
     "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 )  # a slow disk must not look like a hang
+
+
+def when_ready(_: object) -> None:
+    """Every page's code is loaded before the fork: a fault in it shows at the start, not at a click."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns

@@ -12,10 +12,10 @@ from django.utils import translation
 
 from accounts.models import User
 from approvals import letters
-from approvals.models import Letter, Step
+from approvals.models import Application, Letter, Step
 from approvals.notices import NOTICES, recipients
 from approvals.workflow import Action
-from documents.filing import supersede
+from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import job
 from outbox.mail import send
@@ -41,7 +41,11 @@ def issue_letter(*, key: str, at: datetime, step: int) -> None:
         valid_until=draft.valid_until,
     )
     with transaction.atomic():
+        # Locked: an infusion recorded meanwhile has moved the end, and sees the letter or is seen here.
+        Application.objects.select_for_update().get(pk=made.application_id)
         Letter.objects.get_or_create(application=made.application, step=made, document=document)
+        if draft.valid_until and (until := letters.of(made).valid_until):
+            move_end(document, valid_until=until)
         for earlier in made.application.letters.filter(step__sequence__lt=made.sequence).select_related(
             "document"
         ):

@@ -86,3 +86,8 @@ def supersede(document: Document, *, successor: Document) -> None:
 def revoke(document: Document, *, by: "User", at: datetime) -> None:
     """The document is worth nothing any more. The first revocation stays."""
     Document.objects.filter(pk=document.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
+
+
+def move_end(document: Document, *, valid_until: date) -> None:
+    """What the document allows now ends on that day: the first infusion, or the end of treatment, moved it."""
+    Document.objects.filter(pk=document.pk).update(valid_until=valid_until)

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import User
+from accounts.people import day
 from approvals import deadlines
 from approvals.acting import Act, acting
 from approvals.actions.deciding import terms
-from approvals.models import Application
+from approvals.models import Application, Letter
 from approvals.workflow import Action, Status
+from documents import filing
 from treatments import periods
-from treatments.models import CONTINUING, Reassessment, Verdict
+from treatments.models import CONTINUING, Authorisation, Reassessment, Verdict
 from treatments.outcomes import has_benefit, is_met
 
 
@@ -30,7 +32,9 @@ class Outcome:
 
 def record_infusion(pk: int, *, on: date, by: User, at: datetime, version: int | None = None) -> Application:
     with acting(Action.RECORD_INFUSION, pk, by=by, at=at, version=version, on=on) as act:
-        periods.record_first_infusion(periods.live(pk), on=on, by=by, at=at)
+        period = periods.live(pk)
+        periods.record_first_infusion(period, on=on, by=by, at=at)
+        end_letter(period, period.due_on)
     return act.application
 
 
@@ -66,8 +70,18 @@ def close(
     with acting(
         Action.CLOSE, pk, by=by, at=at, version=version, comment=reason, verdict=verdict, reason=reason
     ):
-        periods.settle(periods.live(pk), by=by, at=at)
+        period = periods.live(pk)
+        periods.settle(period, by=by, at=at)
+        end_letter(period, day(at))
     return Application.objects.get(pk=pk)
+
+
+def end_letter(period: Authorisation, on: date) -> None:
+    """The letter that opened the period is worth something until that day. One not issued yet gets the
+    date when it is (jobs.issue_letter)."""
+    opening = Letter.objects.filter(application=period.application_id, step__at=period.opened_at)
+    for letter in opening.select_related("document"):
+        filing.move_end(letter.document, valid_until=on)
 
 
 def declared(application: Application) -> tuple[Decimal, Decimal]:
@@ -93,3 +107,4 @@ def record_reassessment(act: Act, outcome: Outcome, *, by: User) -> None:
         **asdict(outcome),
     )
     periods.settle(period, by=by, at=act.at)
+    end_letter(period, day(act.at))

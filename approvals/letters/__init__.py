@@ -12,6 +12,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 
+from accounts.people import day
 from approvals.letters import kinds
 from approvals.models import Step
 from approvals.workflow import Action
@@ -44,4 +45,11 @@ def of(step: Step) -> Draft:
 
     period = Authorisation.objects.filter(application=step.application_id, opened_at=step.at).first()
     number = period.number if period else f"{step.application.number}/N{step.sequence}"
-    return Draft(kind, number, period.due_on if period else None, in_the_hospitals_language)
+    return Draft(kind, number, valid_until(period), in_the_hospitals_language)
+
+
+def valid_until(period: Authorisation | None) -> date | None:
+    """The reassessment's date, or the day on which the period was settled."""
+    if period is None:
+        return None
+    return day(period.settled_at) if period.settled_at else period.due_on

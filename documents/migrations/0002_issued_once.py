@@ -11,15 +11,15 @@ END $$;
 
 CREATE FUNCTION documents_document_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.id, NEW.key, NEW.kind, NEW.number, NEW.code, NEW.issued_at) IS DISTINCT FROM
-       (OLD.id, OLD.key, OLD.kind, OLD.number, OLD.code, OLD.issued_at)
-       OR (NEW.issued_by_id, NEW.valid_until) IS DISTINCT FROM (OLD.issued_by_id, OLD.valid_until)
+    -- valid_until may move: the first infusion moves the end of what a letter allows.
+    IF (NEW.id, NEW.key, NEW.kind, NEW.number, NEW.code, NEW.issued_at, NEW.issued_by_id) IS DISTINCT FROM
+       (OLD.id, OLD.key, OLD.kind, OLD.number, OLD.code, OLD.issued_at, OLD.issued_by_id)
        OR (OLD.sha256 <> '' AND (NEW.sha256, NEW.size) IS DISTINCT FROM (OLD.sha256, OLD.size))
        OR (OLD.superseded_by_id IS NOT NULL AND NEW.superseded_by_id IS DISTINCT FROM OLD.superseded_by_id)
        OR (OLD.revoked_at IS NOT NULL AND
            (NEW.revoked_at, NEW.revoked_by_id) IS DISTINCT FROM (OLD.revoked_at, OLD.revoked_by_id))
     THEN
-        RAISE EXCEPTION 'document % is issued: only its filing, successor and revocation are recorded, once each',
+        RAISE EXCEPTION 'document % is issued: only its filing, successor and revocation are recorded, once each, and its end',
             OLD.number USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

@@ -105,7 +105,6 @@ def test_two_workers_reserving_at_once_get_one_number_and_code():
         "UPDATE documents_document SET sha256 = '', size = 0",
         "UPDATE documents_document SET size = size + 1",
         "UPDATE documents_document SET issued_at = now()",
-        "UPDATE documents_document SET valid_until = '2099-01-01'",
         "UPDATE documents_document SET kind = 'rejection'",
     ],
 )

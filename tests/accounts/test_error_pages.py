@@ -56,7 +56,7 @@ def test_a_database_away_is_told_apart(person):
 def test_a_page_that_is_not_there_keeps_the_frame(person):
     answer = person.get("/no-such-page/")
     assert answer.status_code == 404
-    assert "Dott.ssa Anna Verdi" in answer.content.decode()
+    assert "Dott.ssa Elena Conti" in answer.content.decode()
 
 
 def test_a_refusal_says_its_reason(person):

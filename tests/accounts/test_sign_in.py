@@ -3,7 +3,7 @@ from django.contrib.auth import get_user
 from django.test import Client, override_settings
 
 from accounts.forms import PasswordAgainForm
-from tests.accounts.conftest import PASSWORD
+from tests.people import PASSWORD
 
 
 def signed_in(client):
@@ -45,7 +45,7 @@ def test_a_closed_account_does_not_enter(client, prescriber):
 
 
 def test_the_sign_in_page_names_the_hospital(client, prescriber):
-    assert "AOU Esempio" in client.get("/accedi/").content.decode()
+    assert "Ospedale dimostrativo San Teodoro" in client.get("/accedi/").content.decode()
 
 
 def test_signing_out_takes_a_post(client, prescriber):

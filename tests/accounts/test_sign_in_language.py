@@ -1,6 +1,6 @@
 """Italian for everybody, English for who chooses it."""
 
-from tests.accounts.conftest import PASSWORD
+from tests.people import PASSWORD
 
 
 def test_an_english_browser_still_gets_italian(client, db):

@@ -16,6 +16,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
 from tests.browser.chromium import FLAGS, PATH
+from tests.people import people
+
+__all__ = ["people"]
 
 
 def pytest_collection_modifyitems(items):

@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from django.test import override_settings
 from django.urls import include, path
 from playwright.sync_api import expect
 
-from accounts.models import Hospital, Membership, Role, Unit, User
+from accounts.models import User
 
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "frontend/README.md").read_text()
@@ -87,12 +86,8 @@ urlpatterns = [
 
 
 @pytest.fixture
-def person(transactional_db) -> User:
-    user = User.objects.create_user("prescriber-w3", title="Dott.ssa", first_name="Anna", last_name="Verdi")
-    hospital = Hospital.objects.create(name="AOU Esempio", address="Via Prova 1", city="Torino")
-    unit = Unit.objects.create(hospital=hospital, code="w3", name="Neurologia")
-    Membership.objects.create(user=user, unit=unit, role=Role.PRESCRIBER, from_on=date(2020, 1, 1))
-    return user
+def person(people) -> User:
+    return people["prescriber-w3"]
 
 
 @pytest.fixture

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from catalogue import views
+
+urlpatterns: list[URLPattern] = [
+    path("catalogo/", views.catalogue, name="catalogue"),
+    path("catalogo/<slug:edition>/<slug:code>/", views.indication, name="indication"),
+]

@@ -1,17 +1,11 @@
-"""The catalogue at a date: each row as printed, beside the way it is read.
-
-A published edition and everything that hangs from it never changes again: the triggers of migration 0002
-refuse it, whoever asks. New content is a new edition (`catalogue/loading.py`).
-"""
-
 from __future__ import annotations
 
-from django.conf import settings
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from catalogue.choices import (
     Area,
@@ -22,70 +16,14 @@ from catalogue.choices import (
     Population,
     Priority,
     ReassessmentTrigger,
-    ReferenceStatus,
-    TherapyRole,
 )
+from catalogue.dose_words import schedule_words
+from catalogue.models.edition import Edition
+from catalogue.models.named import Named, in_language
 from catalogue.schedules import Family, Reading, Schedule
 
-
-class Edition(models.Model):
-    """The whole catalogue as valid from a day. At most one edition is published at a time."""
-
-    code = models.SlugField(max_length=20, unique=True)
-    title = models.CharField(max_length=200)
-    printed_title = models.TextField()
-    status = models.CharField(max_length=10, choices=EditionStatus, default=EditionStatus.DRAFT)
-    effective_on = models.DateField()
-    loaded_at = models.DateTimeField()
-    # No user stands behind a command of the installation: null is "the installation itself".
-    loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    superseded_at = models.DateTimeField(null=True, blank=True)
-    superseded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["status"], condition=Q(status="published"), name="edition_only_one_published"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="draft", published_at=None)
-                | (~Q(status="draft") & Q(published_at__isnull=False)),
-                name="edition_published_at_matches_status",
-            ),
-            models.CheckConstraint(
-                condition=Q(status="superseded", superseded_at__isnull=False)
-                | (~Q(status="superseded") & Q(superseded_at=None)),
-                name="edition_superseded_at_matches_status",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Named(models.Model):
-    """Something with a name in the two languages of the screens."""
-
-    name_it = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return self.name_en if get_language() == "en" else self.name_it
+if TYPE_CHECKING:
+    from catalogue.models.parts import ReferenceTherapy
 
 
 class IndicationQuerySet(models.QuerySet["Indication"]):
@@ -222,70 +160,11 @@ class Indication(Named):
             if therapy.sub_criterion is None or therapy.sub_criterion.code == sub_criterion
         ]
 
-
-class SubCriterion(Named):
-    """One of the different uses that a row holds. Where a row has any, choosing one is mandatory."""
-
-    indication = models.ForeignKey(Indication, on_delete=models.CASCADE, related_name="sub_criteria")
-    position = models.PositiveSmallIntegerField()
-    code = models.SlugField(max_length=30)
-    asks_which = models.BooleanField(default=False, help_text="The printed list is open: say which in words")
-
-    class Meta:
-        ordering = ["indication", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["indication", "code"], name="sub_criterion_code_once"),
-            models.UniqueConstraint(fields=["indication", "position"], name="sub_criterion_position_once"),
-        ]
-
-
-class ReferenceTherapy(Named):
-    """One therapy (or criterion) of the table's second column, as read; `printed` is its literal span.
-
-    Those of one `line` with the same `alternatives` are alternatives: one of them is enough.
-    With a `sub_criterion` it counts for that use only.
-    """
-
-    indication = models.ForeignKey(Indication, on_delete=models.CASCADE, related_name="reference_therapies")
-    position = models.PositiveSmallIntegerField()
-    code = models.SlugField(max_length=40)
-    printed = models.CharField(max_length=200)
-    line = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Where the table prints lines")
-    role = models.CharField(max_length=15, choices=TherapyRole)
-    alternatives = models.CharField(max_length=10, blank=True)
-    sub_criterion = models.ForeignKey(
-        SubCriterion, on_delete=models.CASCADE, null=True, blank=True, related_name="reference_therapies"
-    )
-
-    class Meta:
-        ordering = ["indication", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["indication", "code"], name="reference_therapy_code_once"),
-            models.UniqueConstraint(
-                fields=["indication", "position"], name="reference_therapy_position_once"
-            ),
-        ]
-
-
-class Reference(models.Model):
-    """One citation of the table's last column, as printed, with what we know about it."""
-
-    indication = models.ForeignKey(Indication, on_delete=models.CASCADE, related_name="references")
-    position = models.PositiveSmallIntegerField()
-    printed = models.TextField()
-    status = models.CharField(max_length=15, choices=ReferenceStatus, default=ReferenceStatus.AS_PRINTED)
-    note_it = models.TextField(blank=True)
-    note_en = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["indication", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["indication", "position"], name="reference_position_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.printed
+    @property
+    def schedule_words(self) -> str:
+        return schedule_words(self.schedule())
 
     @property
-    def note(self) -> str:
-        return self.note_en if get_language() == "en" else self.note_it
+    def notes(self) -> list[str]:
+        """Why the row is read so, in the reader's language."""
+        return [in_language(note["it"], note["en"]) for note in self.interpretation_notes]

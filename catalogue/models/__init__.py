@@ -1,0 +1,20 @@
+"""The catalogue at a date: each row as printed, beside the way it is read.
+
+A published edition and everything that hangs from it never changes again: the triggers of migration 0002
+refuse it, whoever asks. New content is a new edition (`catalogue/loading.py`).
+"""
+
+from catalogue.models.edition import Edition
+from catalogue.models.indication import Indication, IndicationQuerySet
+from catalogue.models.named import Named
+from catalogue.models.parts import Reference, ReferenceTherapy, SubCriterion
+
+__all__ = [
+    "Edition",
+    "Indication",
+    "IndicationQuerySet",
+    "Named",
+    "Reference",
+    "ReferenceTherapy",
+    "SubCriterion",
+]

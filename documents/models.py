@@ -1,6 +1,7 @@
 """Documents as issued: what is known about each, and its bytes, which never change."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
@@ -14,13 +15,13 @@ class Kind(models.TextChoices):
     REASSESSMENT = "reassessment", _("Reassessment")
 
 
-class Standing(models.TextChoices):
-    """What a document is worth today; computed, never stored."""
+class Standing(StrEnum):
+    """What a document is worth today; computed, never stored. In words: `documents/wording.py`."""
 
-    VALID = "valid", _("Valid")
-    SUPERSEDED = "superseded", _("Superseded")
-    REVOKED = "revoked", _("Revoked")
-    EXPIRED = "expired", _("Expired")
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

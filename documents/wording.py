@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.authenticity import Verdict
 from documents.models import Standing
@@ -66,18 +67,26 @@ VERDICTS: Final = {
 }
 
 STANDINGS: Final = {
-    Standing.VALID: Words("success", "check-circle", _("Valid"), _("The letter is in force today.")),
+    Standing.VALID: Words(
+        "success", "check-circle", pgettext_lazy("letter", "Valid"), _("The letter is in force today.")
+    ),
     Standing.SUPERSEDED: Words(
         "warning",
         "warning-circle",
-        _("Superseded"),
+        pgettext_lazy("letter", "Superseded"),
         _("A later letter took its place: it is no longer in force."),
     ),
     Standing.REVOKED: Words(
-        "error", "close-circle", _("Revoked"), _("The hospital revoked it: it is no longer in force.")
+        "error",
+        "close-circle",
+        pgettext_lazy("letter", "Revoked"),
+        _("The hospital revoked it: it is no longer in force."),
     ),
     Standing.EXPIRED: Words(
-        "warning", "clock", _("Expired"), _("Its period is over: it is no longer in force.")
+        "warning",
+        "clock",
+        pgettext_lazy("letter", "Expired"),
+        _("Its period is over: it is no longer in force."),
     ),
 }
 

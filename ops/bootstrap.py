@@ -20,6 +20,7 @@ VENV = CLONE / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "in-sync-with"
 UV_LOCK = CLONE / "requirements-uv.txt"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 LOCKS = {"run": CLONE / "requirements.txt", "test": CLONE / "requirements-dev.txt"}
 
 
@@ -115,6 +116,10 @@ def synchronise(purpose: str) -> None:
     if index.returncode == 0:
         environment.setdefault("UV_DEFAULT_INDEX", index.stdout.strip())  # uv does not read pip's settings
     sync = [str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--require-hashes", str(LOCKS[purpose])]
+    if SYSTEM_CERTIFICATES.exists():
+        sync.append(
+            "--system-certs"
+        )  # where a hospital's proxy opens TLS, the machine trusts it, uv alone not
     _run(sync, failed, environment)
     STAMP.write_text(digests[purpose])
 

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EditionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("Published")
-    SUPERSEDED = "superseded", _("Superseded")
+    PUBLISHED = "published", pgettext_lazy("edition", "Published")
+    SUPERSEDED = "superseded", pgettext_lazy("edition", "Superseded")
 
 
 class Area(models.TextChoices):
@@ -54,7 +55,7 @@ class BasisSource(models.TextChoices):
 
 class Cadence(models.TextChoices):
     ONCE = "once", _("one cycle")
-    MONTHLY = "monthly", _("every month")
+    MONTHLY = "monthly", _("monthly")
 
 
 class ReassessmentTrigger(models.TextChoices):
@@ -80,6 +81,6 @@ class TherapyRole(models.TextChoices):
 
 class ReferenceStatus(models.TextChoices):
     AS_PRINTED = "as_printed", _("As printed")
-    VERIFIED = "verified", _("Verified")
-    SUPERSEDED = "superseded", _("Superseded")
+    VERIFIED = "verified", pgettext_lazy("reference", "Verified")
+    SUPERSEDED = "superseded", pgettext_lazy("reference", "Superseded")
     CONTRADICTS = "contradicts", _("Contradicts the row")

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('days_max', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('cap_g', models.DecimalField(blank=True, decimal_places=2, help_text='Grams per cycle at most', max_digits=6, null=True)),
                 ('cycles', models.PositiveSmallIntegerField(blank=True, help_text='Empty: no number is printed', null=True)),
-                ('cadence', models.CharField(blank=True, choices=[('once', 'one cycle'), ('monthly', 'every month')], max_length=10)),
+                ('cadence', models.CharField(blank=True, choices=[('once', 'one cycle'), ('monthly', 'monthly')], max_length=10)),
                 ('is_repeatable', models.BooleanField(default=False)),
                 ('is_open_ended', models.BooleanField(default=False, help_text='A cadence without an end')),
                 ('emergency_allowed', models.BooleanField(default=False)),

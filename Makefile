@@ -27,8 +27,8 @@ messages:  ## collects what is to translate into locale/, compiles what is trans
 
 lock:      ## requirements*.txt from pyproject.toml
 	@$(PYTHON) -m ops.bootstrap test
-	@.venv/bin/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url -o requirements.txt
-	@.venv/bin/uv pip compile -q pyproject.toml --group dev --generate-hashes --no-emit-index-url -o requirements-dev.txt
+	@.venv/bin/uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url -o requirements.txt
+	@.venv/bin/uv pip compile -q pyproject.toml --universal --group dev --generate-hashes --no-emit-index-url -o requirements-dev.txt
 	@$(PYTHON) -m ops.bootstrap test
 
 reset:     ## empties var/; asks first, FORCE=1 make reset does not

@@ -29,7 +29,7 @@ def main() -> None:
         page = context.new_page()
         page.on("console", lambda message: print(f"console {message.type}: {message.text}"))
         if asked.username:
-            page.goto("/accedi/")
+            page.goto("/accedi/?next=/profilo/")
             page.locator(f'form[action="/accedi/{asked.username}/"] button').click()
         for path in asked.paths:
             for width in asked.width:

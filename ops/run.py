@@ -184,6 +184,7 @@ def house(port: int, var: Path) -> None:
         services = stack.enter_context(in_use(of_this_clone()))
         ours = environment_of(services, var, port)
         write_for_others(ours, var / "environment")
+        stack.callback((var / "environment").unlink, missing_ok=True)
         environment = os.environ | ours
         prepare(environment, var / "log" / "prepare.log")
         children = children_of(environment, var, port)

@@ -236,7 +236,8 @@ class Redis(Server):
 def explain(log: Path) -> str:
     """What the end of a log says about the machine, as the rest of a sentence."""
     tail = log.read_bytes()[-4000:].decode(errors="replace") if log.exists() else ""
-    if "No space left on device" in tail:
+    # A full disk may have kept the log from saying so.
+    if "No space left on device" in tail or shutil.disk_usage(log.parent).free < 2**20:
         return ". The disk is full: make room and start again."
     if "could not open shared memory segment" in tail or "could not resize shared memory" in tail:
         return ". /dev/shm is missing or too small: give this machine or container at least 64 MB of it."

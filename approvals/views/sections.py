@@ -154,12 +154,16 @@ def _panel(request: HttpRequest, pk: int, slug: str, template: str) -> HttpRespo
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
     sheet = Sheet(application, at=timezone.now(), posted={slug: request.POST})
-    return render(request, template, {"application": application, "sheet": sheet} | EXTRA[slug](sheet))
+    return render(request, template, {"application": application} | EXTRA[slug](sheet))
 
 
 def _dose(sheet: Sheet) -> dict[str, Any]:
     dose = sheet["dose"].computed()["dose"]
-    return {"dose": dose_lines(dose) if dose else None, "row": sheet.indication}
+    return {
+        "dose": dose_lines(dose) if dose else None,
+        "row": sheet.indication,
+        "knows_patient": sheet.born_on is not None and bool(sheet.sex),
+    }
 
 
 def _picker(sheet: Sheet) -> dict[str, Any]:

@@ -89,5 +89,7 @@ def revoke(document: Document, *, by: "User", at: datetime) -> None:
 
 
 def move_end(document: Document, *, valid_until: date) -> None:
-    """What the document allows now ends on that day: the first infusion, or the end of treatment, moved it."""
+    """What the document allows now ends on that day: the first infusion, or the end of treatment, moved
+    it.
+    """
     Document.objects.filter(pk=document.pk).update(valid_until=valid_until)

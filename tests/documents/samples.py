@@ -89,18 +89,19 @@ COMMITTEE = Facts(
 RESPONSIBILITY = Text(
     "Consenso e responsabilità",
     (
-        "Il consenso scritto all’uso off-label è stato raccolto il 16 novembre 2026; il consenso ai prodotti derivati dal"
-        " plasma il 16 novembre 2026.",
-        "Il medico prescrittore impiega il medicinale sotto la propria diretta responsabilità e ha dichiarato di non avere"
-        " conflitti d’interessi negli ultimi 12 mesi.",
+        "Il consenso scritto all’uso off-label è stato raccolto il 16 novembre 2026; il consenso ai prodotti"
+        " derivati dal plasma il 16 novembre 2026.",
+        "Il medico prescrittore impiega il medicinale sotto la propria diretta responsabilità e ha dichiarato"
+        " di non avere conflitti d’interessi negli ultimi 12 mesi.",
     ),
 )
 LITERATURE = Points(
     "Letteratura considerata",
     (
-        "Dalakas MC et al. High-dose intravenous immune globulin for stiff-person syndrome. N Engl J Med 2001;345:1870-6.",
-        "EFNS guideline for the use of intravenous immunoglobulin in treatment of neurological diseases. Eur J Neurol"
-        " 2008;15:893-908.",
+        "Dalakas MC et al. High-dose intravenous immune globulin for stiff-person syndrome."
+        " N Engl J Med 2001;345:1870-6.",
+        "EFNS guideline for the use of intravenous immunoglobulin in treatment of neurological diseases."
+        " Eur J Neurol 2008;15:893-908.",
     ),
 )
 
@@ -203,7 +204,7 @@ def information_request() -> Letter:
         kind=Kind.INFORMATION_REQUEST,
         title="Richiesta di integrazioni",
         verdict="Servono altre informazioni",
-        summary="La valutazione riprende alla risposta; fino ad allora il termine per la decisione è sospeso.",
+        summary="La valutazione riprende alla risposta; fino ad allora il termine è sospeso.",
         highlights=(("Risposta entro il", "3 dicembre 2026"),),
         sections=(REQUEST, questions),
         decision={"application": "OL-2026-000123", "questions": 2},
@@ -231,7 +232,8 @@ def reassessment() -> Letter:
 
 
 HOSTILE = (
-    "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd> & \u202egnp.exe\u202c \x00\x07\u200b"
+    "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd>"
+    " & \u202egnp.exe\u202c \x00\x07\u200b"
     " a" + "\u0301" * 50 + " 😀 日本語 \ue000 שלום مرحبا ﬁ Å ½ " + "  " * 300 + "W" * 400
 )
 
@@ -239,9 +241,20 @@ HOSTILE = (
 def hostile() -> Letter:
     """Every text is what a spiteful or a pasted-from-anywhere field may hold."""
     table = Table(HOSTILE, (HOSTILE, "b"), ((HOSTILE, HOSTILE),) * 2)
-    sections = (Text(HOSTILE, (HOSTILE, "riga\nriga"), quoted=True, source=HOSTILE), table, DOSE, Points("p", (HOSTILE,)))
+    sections = (
+        Text(HOSTILE, (HOSTILE, "riga\nriga"), quoted=True, source=HOSTILE),
+        table,
+        DOSE,
+        Points("p", (HOSTILE,)),
+    )
     return replace(
-        approval(), title=HOSTILE[:200], subject=HOSTILE, verdict="V", summary=HOSTILE, recipients=(HOSTILE,), sections=sections
+        approval(),
+        title=HOSTILE[:200],
+        subject=HOSTILE,
+        verdict="V",
+        summary=HOSTILE,
+        recipients=(HOSTILE,),
+        sections=sections,
     )
 
 

@@ -46,7 +46,9 @@ def sealed_hidden(pdf: bytes) -> bytes:
 def without_alt(pdf: bytes) -> bytes:
     output = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as opened:
-        figures = [o for o in opened.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        figures = [
+            o for o in opened.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
         assert figures
         for figure in figures:
             del figure["/Alt"]

@@ -1,4 +1,4 @@
-"""Issuing survives a kill at any point: in the end there is one letter, with the number and code printed on it."""
+"""Issuing survives a kill at any point: in the end there is one letter, with its number and code on it."""
 
 import os
 import subprocess

@@ -4,7 +4,15 @@ import subprocess
 from importlib.resources import files
 from pathlib import Path
 
-LIBRARIES = ["jaxb-runtime", "jaxb-api", "istack-commons-runtime", "txw2", "stax-ex", "FastInfoset", "javax.activation"]
+LIBRARIES = [
+    "jaxb-runtime",
+    "jaxb-api",
+    "istack-commons-runtime",
+    "txw2",
+    "stax-ex",
+    "FastInfoset",
+    "javax.activation",
+]
 
 
 def failures(*paths: Path) -> dict[tuple[Path, str], str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -61,9 +59,6 @@ class User(AbstractUser):
     title = models.CharField(max_length=20, blank=True, help_text="Dott., Dott.ssa, Prof. …")
     registration_number = models.CharField(max_length=30, blank=True, help_text="Number in the medical register")
     language = models.CharField(max_length=5, default="it")
-
-    if TYPE_CHECKING:
-        memberships: models.Manager[Membership]
 
     @property
     def signature(self) -> str:

@@ -1,0 +1,252 @@
+"""Some eighty invented applications, spread over all statuses and the last year.
+
+Made by walking the real actions with past dates: whatever the demo shows, the rules allowed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from accounts.models import User
+from accounts.people import day
+from approvals import actions, drafts
+from approvals.actions import Outcome
+from approvals.demo_answers import complete_answers
+from approvals.models import Application
+from approvals.policies import CHECKS
+from approvals.workflow import Status
+from catalogue.models import Indication
+from treatments.models import Verdict
+
+People = dict[str, User]
+
+# Which unit of the invented hospital asks for which rows.
+W5_AREAS = ("NEU", "PED", "OFT")
+QUESTIONS = (
+    "Indicare la data dell'ultimo ciclo della terapia precedente.",
+    "Allegare il valore più recente delle IgA sieriche.",
+    "Precisare perché l'alternativa di prima linea non è proponibile.",
+)
+REFUSALS = (
+    (["R02"], "La terapia di riferimento di prima linea non risulta tentata né controindicata."),
+    (["R03"], "Le prove disponibili per questa presentazione sono insufficienti e contraddittorie."),
+    (["R04", "R06"], "La diagnosi non è confermata e manca un obiettivo misurabile."),
+)
+WOULD_CHANGE = (
+    "Documentazione del fallimento della terapia di riferimento e una misura di esito verificabile."
+)
+CONDITIONS = "Emocromo e indici di emolisi al giorno 7.\nIdratazione prima di ogni infusione."
+# How many of each, and how many days ago the first and the last of them were begun.
+PLAN: tuple[tuple[str, int, int, int], ...] = (
+    ("draft", 5, 1, 20),
+    ("half_draft", 3, 2, 40),
+    ("submitted", 5, 0, 3),
+    ("endorsed", 5, 1, 5),
+    ("pharmacy_review", 7, 2, 9),
+    ("information_requested", 4, 3, 16),
+    ("committee_review", 6, 3, 8),
+    ("half_voted", 5, 4, 9),
+    ("approved", 20, 6, 130),
+    ("reassessed", 9, 95, 200),
+    ("rejected", 6, 10, 300),
+    ("withdrawn", 3, 5, 250),
+    ("closed", 6, 100, 340),
+)
+
+
+def make_applications(people: People, *, now: datetime) -> int:
+    """Walk them all; return how many there are. `now` is the end of every story."""
+    chance = random.Random(24)  # noqa: S311 - invented stories, the same every time
+    rows = list(Indication.objects.current().order_by("position"))
+    person = 0
+    for ending, count, latest, earliest in PLAN:
+        for n in range(count):
+            ago = latest + (earliest - latest) * n / max(count - 1, 1)
+            begun = now - timedelta(days=ago, minutes=chance.randrange(20, 300))
+            story = Story(people, rows[person % len(rows)], person, begun, now, chance)
+            story.walk(ending)
+            person += 1
+    return person
+
+
+@dataclass
+class Story:
+    """One application's story. The clock moves on with each step and never passes `now`."""
+
+    people: People
+    row: Indication
+    person: int
+    at: datetime
+    now: datetime
+    chance: random.Random
+    pk: int = field(default=0, init=False)
+
+    def walk(self, ending: str) -> None:
+        self.begin()
+        for step in WAYS[ending]:
+            self.later()
+            step(self)
+
+    def later(self, days: float = 0) -> None:
+        """Half a working day or so; squeezed where the story runs into the present."""
+        wanted = self.at + timedelta(days=days, hours=self.chance.randrange(2, 14))
+        self.at = min(wanted, self.at + (self.now - self.at) / 3)
+
+    @property
+    def application(self) -> Application:
+        return Application.objects.select_related("author").get(pk=self.pk)
+
+    @property
+    def unit(self) -> str:
+        return "w5" if self.row.code.startswith(W5_AREAS) else "w3"
+
+    def begin(self) -> None:
+        author = self.people[f"prescriber-{self.unit}"]
+        unit = author.memberships.get(role="prescriber").unit
+        application = drafts.start(by=author, unit=unit, at=self.at)
+        answers = complete_answers(self.row.code, on=day(self.at), person=self.person)
+        answers["indication"]["is_urgent"] = "yes" if self.person % 9 == 0 else "no"
+        if self.person % 9 == 0:
+            answers["indication"]["urgency_reason"] = "Peggioramento rapido (caso inventato)."
+        Application.objects.filter(pk=application.pk).update(answers=answers)
+        self.pk = application.pk
+
+    def forget_half(self) -> None:
+        kept = ("patient", "indication")
+        answers = {name: value for name, value in self.application.answers.items() if name in kept}
+        Application.objects.filter(pk=self.pk).update(answers=answers)
+
+    def submit(self) -> None:
+        actions.submit(self.pk, by=self.application.author, at=self.at)
+
+    def endorse(self) -> None:
+        actions.endorse(self.pk, by=self.people[f"head-{self.unit}"], at=self.at)
+
+    def take_charge(self) -> None:
+        actions.take_charge(self.pk, by=self.pharmacist, at=self.at)
+
+    @property
+    def pharmacist(self) -> User:
+        return self.people[f"pharmacist-{self.person % 2 + 1}"]
+
+    def ask(self) -> None:
+        questions = list(QUESTIONS[: 1 + self.person % 3])
+        actions.ask(self.pk, questions=questions, by=self.pharmacist, at=self.at)
+
+    def answer(self) -> None:
+        numbers = self.application.questions.filter(answered_at=None).values_list("number", flat=True)
+        answers = dict.fromkeys(numbers, "Dato aggiunto nella scheda (risposta inventata).")
+        actions.answer(self.pk, answers=answers, by=self.application.author, at=self.at)
+
+    def refer(self) -> None:
+        actions.refer(
+            self.pk,
+            checks=dict.fromkeys(CHECKS, "Verificato, nessun rilievo."),
+            conclusion="with_changes" if self.person % 4 == 0 else "favourable",
+            text="Indicazione e dose coerenti con il catalogo. Si controlli la funzione renale.",
+            by=self.pharmacist,
+            at=self.at,
+        )
+
+    def votes(self, *choices: str) -> None:
+        """Chair first, then the members; a recused member is passed over."""
+        voters = ["chair", "member-1", "member-2"] + (["member-3"] if self.unit == "w3" else [])
+        for name, choice in zip(voters, choices, strict=False):
+            self.later()
+            text = "" if choice == "approve" else "Motivazione inventata del componente."
+            actions.vote(
+                self.pk,
+                round=self.application.round,
+                choice=choice,
+                text=text,
+                by=self.people[name],
+                at=self.at,
+            )
+
+    def vote_some(self) -> None:
+        self.votes("approve", "approve")
+
+    def approve(self) -> None:
+        conditional = self.person % 3 == 0
+        self.votes("approve", "conditions" if conditional else "approve", "approve")
+        self.later()
+        conditions = CONDITIONS if conditional else ""
+        actions.approve(self.pk, conditions=conditions, by=self.people["chair"], at=self.at)
+
+    def reject(self) -> None:
+        self.votes("reject", "reject", "reject" if self.row.not_routinely_indicated else "approve")
+        if self.unit == "w3":
+            self.later()
+            round_ = self.application.round
+            member = self.people["member-3"]
+            actions.vote(self.pk, round=round_, choice="reject", text="Contrario.", by=member, at=self.at)
+        self.later()
+        codes, reasons = REFUSALS[self.person % len(REFUSALS)]
+        actions.reject(
+            self.pk,
+            reason_codes=codes,
+            reasons=reasons,
+            would_change=WOULD_CHANGE,
+            by=self.people["chair"],
+            at=self.at,
+        )
+
+    def infuse(self) -> None:
+        """Most have their first infusion recorded; some were forgotten, as in life."""
+        if self.person % 4 and self.now - self.at > timedelta(days=5):
+            self.at += timedelta(days=2)
+            author = self.application.author
+            actions.record_infusion(self.pk, on=day(self.at), by=author, at=self.at)
+
+    def judge(self, value: str, verdict: Verdict, events: str = "") -> None:
+        self.at = min(self.at + timedelta(days=80), self.now - timedelta(hours=6))
+        outcome = Outcome(
+            value_now=Decimal(value),
+            weight_kg=Decimal("63"),
+            adverse_events=events,
+            judgement="Andamento clinico coerente con la misura dichiarata (caso inventato).",
+            verdict=verdict,
+        )
+        actions.reassess(self.pk, outcome=outcome, by=self.application.author, at=self.at)
+
+    def go_on(self) -> None:
+        self.judge("13", Verdict.CONTINUE, "Cefalea lieve dopo la seconda infusione.")
+
+    def stop(self) -> None:
+        if self.person % 2:
+            self.judge("8", Verdict.STOP_REMISSION)
+        else:
+            self.judge("19", Verdict.STOP_NO_BENEFIT)
+
+    def withdraw(self) -> None:
+        actions.withdraw(
+            self.pk,
+            reason="Paziente trasferito ad altra struttura (caso inventato).",
+            by=self.application.author,
+            at=self.at,
+        )
+
+
+Step = Callable[[Story], None]
+IN_REVIEW: tuple[Step, ...] = (Story.submit, Story.endorse, Story.take_charge)
+BEFORE_COMMITTEE: tuple[Step, ...] = (*IN_REVIEW, Story.refer)
+AFTER_QUESTIONS: tuple[Step, ...] = (*IN_REVIEW, Story.ask, Story.answer, Story.refer)
+WAYS: dict[str, tuple[Step, ...]] = {
+    "draft": (),
+    "half_draft": (Story.forget_half,),
+    Status.SUBMITTED: (Story.submit,),
+    "endorsed": (Story.submit, Story.endorse),
+    Status.PHARMACY_REVIEW: IN_REVIEW,
+    Status.INFORMATION_REQUESTED: (*IN_REVIEW, Story.ask),
+    Status.COMMITTEE_REVIEW: BEFORE_COMMITTEE,
+    "half_voted": (*AFTER_QUESTIONS, Story.vote_some),
+    Status.APPROVED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse),
+    Status.REASSESSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.go_on),
+    Status.REJECTED: (*AFTER_QUESTIONS, Story.reject),
+    Status.WITHDRAWN: (Story.submit, Story.withdraw),
+    Status.CLOSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.stop),
+}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
@@ -34,7 +35,7 @@ def text_of(client: Client, path: str, **headers: str) -> str:
 
 def test_nobody_reads_the_catalogue_without_signing_in(client: Client, rows: None) -> None:
     for path in ("/catalogo/", "/catalogo/2025-1/IMM-01/"):
-        assert client.get(path).headers["Location"] == f"/accedi/?next={path}"
+        assert client.get(path).headers["Location"] == f"{reverse('sign-in')}?next={path}"
 
 
 def test_the_catalogue_lists_every_row_under_its_area(reader: Client, rows: None) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from catalogue.models import Edition, Indication
 from tests.catalogue.rows import NOON, draft, published
@@ -120,3 +120,36 @@ def test_only_the_published_edition_is_current() -> None:
     published()
     draft("test-2")
     assert [row.edition.code for row in Indication.objects.current()] == ["test-1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_slips_a_row_in_while_somebody_else_publishes() -> None:
+    draft()
+    publish = "UPDATE catalogue_edition SET status = 'published', published_at = now()"
+    other = connections.create_connection("default")
+    try:
+        with transaction.atomic():
+            run(publish)
+            with other.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    cursor.execute(CHANGES["reference: one more"])
+        with other.cursor() as cursor, pytest.raises(IntegrityError, match="edition test-1 is published"):
+            cursor.execute(CHANGES["reference: one more"])
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_publishes_while_somebody_else_adds_a_row() -> None:
+    draft()
+    other = connections.create_connection("default")
+    try:
+        with transaction.atomic():
+            run(CHANGES["reference: one more"])
+            with other.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '100ms'")
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    cursor.execute("UPDATE catalogue_edition SET status = 'published', published_at = now()")
+    finally:
+        other.close()

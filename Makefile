@@ -17,7 +17,7 @@ check:     ## format, lint, types, imports, migrations, translations, generated 
 	@$(PYTHON) -m ops.bootstrap test && exec $(HERE).check
 
 bench:     ## our times beside their floors, in one run; writes docs/benchmarks.md
-	@$(PYTHON) -m ops.bootstrap test && exec $(BIN) -m tests.bench $(ARGS)
+	@$(PYTHON) -m ops.bootstrap test && exec $(HERE).test -- $(BIN) -m tests.bench $(ARGS)
 
 css:       ## static/css/nullaosta.css and its company, from frontend/ (needs Node)
 	@$(PYTHON) -m ops.bootstrap test && exec $(HERE).frontend build

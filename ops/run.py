@@ -45,6 +45,8 @@ def say(sentence: str) -> None:
 
 
 def check_room(folder: Path, needed: int = NEEDED_MEGABYTES) -> None:
+    while not folder.exists():
+        folder = folder.parent
     free = shutil.disk_usage(folder).free // 2**20
     if free < needed:
         raise Trouble(
@@ -179,7 +181,8 @@ def house(port: int, var: Path) -> None:
         record = Record(var / "processes.json")
         if left := record.end_leftovers():
             say(f"an earlier start did not end in order: {left} of its processes were still there; ended now")
-        check_room(var)
+        for folder in (var, places.servers_home()):
+            check_room(folder)
         check_port(port)
         services = stack.enter_context(in_use(of_this_clone()))
         ours = environment_of(services, var, port)

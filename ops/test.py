@@ -1,6 +1,7 @@
 """pytest on PostgreSQL and Redis servers of its own, thrown away afterwards: never on somebody's database.
 
     python -m ops.test [pytest arguments]
+    python -m ops.test -- COMMAND …         anything else on such servers (make bench)
 
 Any number of these may run at the same time.
 """
@@ -70,14 +71,13 @@ def main(arguments: list[str]) -> int:
             "HTTPS": "0",
             "NULLAOSTA_VAR": str(places.private(services.postgres.log.parent / "var")),
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments], env=environment, cwd=places.CLONE
-        )
+        command = arguments[1:] if arguments[:1] == ["--"] else [sys.executable, "-m", "pytest", *arguments]
+        process = subprocess.Popen(command, env=environment, cwd=places.CLONE)
         while True:
             try:
                 return process.wait()
             except KeyboardInterrupt:
-                continue  # the terminal gave it to pytest too: it reports and ends
+                continue  # the terminal told the command too: it reports and ends
             except SystemExit:
                 process.terminate()
                 process.wait()

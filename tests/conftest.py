@@ -1,6 +1,15 @@
 """What every test needs to know about the databases."""
 
+import pytest
+from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+
+def pytest_configure():
+    """Beside a running `make run` a bare `pytest` would find its servers, keys and mails."""
+    if settings.DEMO:
+        pytest.exit('These are the settings of a running demo: make test ARGS="…" has servers of its own.', 2)
+
 
 # Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.
 # Only here, and only for that statement, the triggers look away.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from secrets import compare_digest
+from threading import BoundedSemaphore
 
 from django.conf import settings
 
@@ -17,6 +18,9 @@ from documents.models import Document
 
 MAX_BYTES = 10 * 1024 * 1024
 EXAMINATION_SECONDS = 30
+# Examinations at once in this web process, and how long one waits for room: strangers never take all threads.
+ROOM = BoundedSemaphore(2)
+PATIENCE_SECONDS = 5
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +31,10 @@ class Verdict(StrEnum):
     ALTERED = "altered"  # our seal is there, and what it covers is not what we issued
     NOT_OURS = "not_ours"  # no seal of ours
     UNREADABLE = "unreadable"  # not a PDF, encrypted, or made to break the reader
+
+
+class Busy(Exception):
+    """Too many files are being examined; asking again in a while is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,10 @@ def check_code(number: str, code: str) -> Answer:
 
 
 def check_file(data: bytes, *, at: datetime) -> Answer:
-    """Authentic means: the same bytes as filed. Anything else is examined, to say what differs."""
+    """Authentic means: the same bytes as filed. Anything else is examined, to say what differs.
+
+    Raises `Busy`; a file as issued never does.
+    """
     document = _on_register(sha256=hashlib.sha256(data).hexdigest())
     if document is not None:
         return Answer(Verdict.AUTHENTIC, document)
@@ -75,6 +86,15 @@ def _verdict(findings: tuple[str, ...]) -> Verdict:
 
 
 def _examination(data: bytes, at: datetime) -> tuple[tuple[str, ...], str]:
+    if not ROOM.acquire(timeout=PATIENCE_SECONDS):
+        raise Busy
+    try:
+        return _examined_apart(data, at)
+    finally:
+        ROOM.release()
+
+
+def _examined_apart(data: bytes, at: datetime) -> tuple[tuple[str, ...], str]:
     trust = {
         "roots": settings.SEAL_TRUST_ROOTS,
         "certificates": settings.SEAL_CERTIFICATES,

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
-from documents.authenticity import MAX_BYTES, Answer, check_code, check_file
+from documents.authenticity import MAX_BYTES, Answer, Busy, check_code, check_file
 from documents.forms import CodeForm, FileForm
 from documents.limiting import too_often
 from documents.uploading import CappedUpload
@@ -50,7 +50,10 @@ def verify_file(request: HttpRequest) -> HttpResponse:
         return _refused(request)
     if not form.is_valid():
         return _page(request, file_form=form, status=422)
-    answer = check_file(form.cleaned_data["file"].read(), at=timezone.now())
+    try:
+        answer = check_file(form.cleaned_data["file"].read(), at=timezone.now())
+    except Busy:
+        return _refused(request)
     return _page(request, answer)
 
 

@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import date, timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from documents import filing, issuing, wording
+from documents import authenticity, filing, issuing, wording
 from documents.models import Kind
 from documents.verification import Finding
 from tests.documents import samples
@@ -172,6 +173,14 @@ def test_many_questions_in_a_minute_have_to_wait(client, document):
     assert "Troppe verifiche" in refused.text
     assert document.sha256 not in refused.text
     assert client.get(reverse("verify")).status_code == 200
+
+
+def test_when_too_many_files_are_examined_only_authentic_ones_are_answered(client, document, monkeypatch):
+    monkeypatch.setattr(authenticity, "ROOM", BoundedSemaphore(1))
+    monkeypatch.setattr(authenticity, "PATIENCE_SECONDS", 0.01)
+    with authenticity.ROOM:
+        assert upload(client, filing.read(document) + b"x").status_code == 429
+        assert upload(client, filing.read(document)).status_code == 200
 
 
 def test_one_address_waiting_does_not_stop_another(client, document):

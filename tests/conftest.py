@@ -9,6 +9,10 @@ def pytest_configure():
     """Beside a running `make run` a bare `pytest` would find its servers, keys and mails."""
     if settings.DEMO:
         pytest.exit('These are the settings of a running demo: make test ARGS="…" has servers of its own.', 2)
+    # Pages name their static files plainly here: hashed names need `collectstatic` first (tests/ops does it).
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # Passwords are hashed in every test: the slow hash is Django's own, tested there.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 # Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.
@@ -28,12 +32,3 @@ def _flush_past_triggers(self, *args, **options):
 
 
 DatabaseOperations.sql_flush = _flush_past_triggers
-
-
-def pytest_configure():
-    # Pages name their static files plainly here: hashed names need `collectstatic` first (ops runs it for real).
-    from django.conf import settings
-
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    # Passwords are hashed in every test: the slow hash is Django's own, tested there.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -203,6 +203,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process that replaces a killed one loads fonts and keys before it reports. Celery kills it after four
+# seconds by default, and the next one, and so on: on a busy machine such a worker never works again.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_TASK_TIME_LIMIT = env.int("TASK_SECONDS", default=120)
 CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 3 // 4
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -50,6 +50,13 @@ def issue_letter(*, key: str, at: datetime, step: int) -> None:
             "document"
         ):
             supersede(earlier.document, successor=document)
+        # A retry may come after a later letter: then this one is issued as superseded.
+        if (
+            later := made.application.letters.filter(step__sequence__gt=made.sequence)
+            .order_by("step")
+            .first()
+        ):
+            supersede(document, successor=later.document)
         promise("notify", f"notify:{step}", {"step": step}, at=at)
 
 

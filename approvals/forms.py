@@ -31,7 +31,7 @@ CHECK_LABELS = {
 
 
 def words(label: Any, *, rows: int = 4, **options: Any) -> Text:
-    """A text area; whether it may stay empty is for the policies to say."""
+    """A text area, or a line; whether it may stay empty is for the policies to say."""
     return Text(label=label, rows=rows, max_length=LONGEST_TEXT, required=False, **options)
 
 
@@ -118,7 +118,7 @@ class ReferForm(ActForm):
 
     def build(self) -> None:
         for check, label in CHECK_LABELS.items():
-            self.fields[check] = words(label, rows=2)
+            self.fields[check] = words(label, rows=0)
         self.order_fields(["version", *CHECK_LABELS, "conclusion", "text"])
 
     def content(self) -> dict[str, Any]:

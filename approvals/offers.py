@@ -72,14 +72,15 @@ class Offer:
 
 
 def offers(user: User, application: Application, *, at: datetime) -> list[Offer]:
-    """In the order of the workflow; what this person's roles never do is left out."""
+    """Main actions first; what this person's roles never do is left out."""
     possible = possible_from(application.status)
     found = [
         Offer(action, reason(user, action, application, at=at))
         for action in Action
         if action in possible and not _is_over(action, user, application, at)
     ]
-    return [offer for offer in found if not offer.why_not or _concerns(user, offer.action, application, at)]
+    shown = [offer for offer in found if not offer.why_not or _concerns(user, offer.action, application, at)]
+    return sorted(shown, key=lambda offer: not offer.is_main)
 
 
 def reason(user: User, action: Action, application: Application, *, at: datetime) -> str:

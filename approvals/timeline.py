@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -58,7 +60,17 @@ class Next:
     sentence: str
     due: datetime | date | None
     is_late: bool = False
-    is_timed: bool = True
+
+    @property
+    def due_iso(self) -> str:
+        return self.due.isoformat() if self.due else ""
+
+    @property
+    def due_words(self) -> str:
+        """28 nov 2026, 18:00; a day without its time."""
+        if isinstance(self.due, datetime):
+            return date_format(timezone.localtime(self.due), "SHORT_DATETIME_FORMAT")
+        return date_format(self.due, "DATE_FORMAT") if self.due else ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +186,7 @@ def _reassessment(period: Authorisation | None, at: datetime) -> Next | None:
         if period.first_infusion_on
         else _("Three months after the first infusion, as soon as it is recorded.")
     )
-    return Next(_("Reassessment"), sentence, period.due_on, is_late=period.due_on < day(at), is_timed=False)
+    return Next(_("Reassessment"), sentence, period.due_on, is_late=period.due_on < day(at))
 
 
 def spells(application: Application, *, at: datetime) -> list[Spell]:
@@ -212,11 +224,9 @@ def _holder(step: Step) -> tuple[str, bool] | None:
 
 
 def duration_words(lasted: timedelta) -> str:
-    """ "2 d 3 h", "3 h 10 min", "4 min"."""
+    """ "2 d 3 h", "3 h", "4 min": minutes only below an hour."""
     minutes = int(lasted.total_seconds()) // 60
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
         return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
-    return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h") % {"hours": hours} if hours else _("%(minutes)d min") % {"minutes": minutes}

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from treatments import views
+
+urlpatterns: list[URLPattern] = [
+    path("scadenze/", views.deadlines, name="deadlines"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from approvals.urls import drafts, reading
+from approvals.urls import drafts, lists, reading
 
 # Drafts first: `reading` would take "nuova" for a number.
-urlpatterns: list[URLPattern] = [*drafts.urlpatterns, *reading.urlpatterns]
+urlpatterns: list[URLPattern] = [*lists.urlpatterns, *drafts.urlpatterns, *reading.urlpatterns]

@@ -1,0 +1,137 @@
+"""Finding applications among all that one may see: filters, what a search box takes, and the order."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import VOTING_ROLES, Unit, User
+from accounts.people import hospital_ids, unit_ids
+from approvals.models import Application
+from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
+from approvals.rows import light
+from approvals.workflow import ENDED, ON_TREATMENT, UNDECIDED, Status
+from catalogue.choices import Area
+from catalogue.models import Indication
+from catalogue.search import matching
+from treatments.paging import Keyset
+
+# Newest first: the key grows with time and needs no index of its own.
+ORDER = Keyset(("id",), is_descending=True)
+GROUPS = {"open": UNDECIDED, "treated": ON_TREATMENT, "ended": ENDED}
+NUMBER = re.compile(r"(?:OL-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
+INITIALS = re.compile(r"([^\W\d_])\.?\s?([^\W\d_])\.?")
+
+
+class ArchiveForm(forms.Form):
+    """The filters, as they stand in the address: no field for a surname, because addresses are logged."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("open", _("Awaiting a decision")),
+            ("treated", _("On treatment")),
+            ("ended", _("Ended")),
+            *Status.choices,
+        ],
+    )
+    area = forms.ChoiceField(label=_("Area"), required=False, choices=[("", _("All")), *Area.choices])
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("All"))
+    since = forms.DateField(
+        label=_("Sent from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=_("Sent until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, user: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.at = user, at
+        seen = Unit.objects.filter(hospital__in=hospital_ids(user, *HOSPITAL_ROLES, *VOTING_ROLES, at=at))
+        own = Unit.objects.filter(pk__in=unit_ids(user, *UNIT_ROLES, at=at))
+        units: forms.ModelChoiceField[Unit] = self.fields["unit"]  # type: ignore[assignment]
+        units.queryset = seen | own
+
+    def applications(self) -> QuerySet[Application]:
+        """What fits the filters, for the user; everything they may see while the filters cannot be read."""
+        found = light(Application.objects.visible_to(self.user, at=self.at))
+        if not self.is_valid():
+            return found
+        wanted = self.cleaned_data
+        if wanted["status"]:
+            found = found.filter(status__in=GROUPS.get(wanted["status"], [wanted["status"]]))
+        if wanted["unit"]:
+            found = found.filter(unit=wanted["unit"])
+        if wanted["since"]:
+            found = found.filter(submitted_at__gte=_midnight(wanted["since"]))
+        if wanted["until"]:
+            found = found.filter(submitted_at__lt=_midnight(wanted["until"], days=1))
+        return self.by_text(self.by_area(found))
+
+    def by_area(self, found: QuerySet[Application]) -> QuerySet[Application]:
+        area = self.cleaned_data["area"]
+        if not area:
+            return found
+        rows = list(Indication.objects.filter(area=area).values_list("pk", flat=True))
+        return found.filter(indication__in=rows)
+
+    def by_text(self, found: QuerySet[Application]) -> QuerySet[Application]:
+        """A whole number, initials, or words of the indication."""
+        text = self.cleaned_data["q"]
+        if not text:
+            return found
+        if number := self.number():
+            return found.filter(number=number)
+        if letters := INITIALS.fullmatch(text):
+            surname, name = letters.groups()
+            return found.filter(patient__surname__istartswith=surname, patient__name__istartswith=name)
+        rows = Indication.objects.with_everything()
+        return found.filter(indication__in=[row.pk for row in matching(rows, text)])
+
+    def number(self) -> str:
+        return as_number(self.cleaned_data.get("q", ""), at=self.at)
+
+    def told(self) -> dict[str, Any]:
+        """The filters for the trail: words and ids. What was searched is named, initials are not."""
+        if not self.is_valid():
+            return {}
+        wanted = {name: value for name, value in self.cleaned_data.items() if value}
+        text = wanted.pop("q", "")
+        if number := self.number():
+            wanted["number"] = number
+        elif text:
+            wanted["text"] = "initials" if INITIALS.fullmatch(text) else "indication"
+        return {name: value.pk if isinstance(value, Unit) else str(value) for name, value in wanted.items()}
+
+
+def first_page(user: User, *, at: datetime, size: int = 50) -> list[Application]:
+    """The newest applications one may see, as the page without filters reads them."""
+    form = ArchiveForm({}, user=user, at=at)
+    return ORDER.page(form.applications(), {}, size=size).rows
+
+
+def as_number(text: str, *, at: datetime) -> str:
+    """The number that was typed, also shortened ("123", "2026-123"); "" if it is none."""
+    typed = NUMBER.fullmatch(text.replace(" ", ""))
+    if typed is None:
+        return ""
+    year, last = typed.groups()
+    return f"OL-{year or timezone.localtime(at).year}-{int(last):06d}"
+
+
+def _midnight(on: date, *, days: int = 0) -> datetime:
+    """The beginning of that day, or of one so many days later, in the hospital's time zone."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=days), time()))

@@ -1,0 +1,12 @@
+"""The lists: what is to be done, everything one may see, the trail."""
+
+from django.urls import URLPattern, path
+
+from approvals.views import archive, trail, worklist
+
+urlpatterns: list[URLPattern] = [
+    path("", worklist.worklist, name="worklist"),
+    path("richieste/", archive.archive, name="archive"),
+    path("registro/", trail.trail, name="trail"),
+    path("registro/<str:number>/", trail.trail_of, name="trail_of"),
+]

@@ -1,0 +1,121 @@
+"""The audit trail for auditors: what happened to an application and who opened it. No patient is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import Membership, Role, User
+from accounts.people import hospital_ids
+from approvals.archive import ORDER, as_number
+from approvals.models import Application
+from approvals.workflow import Action, Status
+from audit.models import Entry, Head
+from audit.verification import Fault, verify
+from treatments.paging import Keyset
+
+SIZE = 50
+ENTRIES = Keyset(("sequence",), is_descending=True)
+ACTIONS: dict[str, Any] = {
+    **dict(Action.choices),
+    "opened": _("File opened"),
+    "letter_downloaded": _("Letter downloaded"),
+    "exported": _("List exported"),
+}
+# What only read the file and changed nothing.
+READING = ("opened", "letter_downloaded")
+FAULTS: dict[Fault, Any] = {
+    Fault.CHANGED: _("the content was changed"),
+    Fault.REMOVED: _("entries are missing"),
+    Fault.INSERTED: _("an entry was inserted"),
+    Fault.REORDERED: _("the order was changed"),
+    Fault.HEAD: _("the end of the chain does not match"),
+}
+# What the page shows in columns of its own; the rest stands as it was written.
+IN_COLUMNS = ("from", "to", "fields", "roles", "identity", "version")
+
+
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """Find an application; the latest ones, and the latest exports of lists."""
+    user, at = auditor(request)
+    seen = Application.objects.auditable_by(user, at=at).filter(number__isnull=False)
+    typed = request.GET.get("q", "").strip()
+    number = as_number(typed, at=at)
+    if number and seen.filter(number=number).exists():
+        return redirect("trail_of", number)
+    page = ORDER.page(seen.defer("answers").select_related("unit"), request.GET.dict(), size=SIZE)
+    heads = {head.chain: head for head in Head.objects.filter(chain__in=[one.chain for one in page.rows])}
+    context = {
+        "page": page,
+        "rows": [(one, heads.get(one.chain)) for one in page.rows],
+        "typed": typed,
+        "exports": told(exports_of(user, at=at)),
+    }
+    return render(request, "approvals/trail.html", context)
+
+
+@require_safe
+def trail_of(request: HttpRequest, number: str) -> HttpResponse:
+    """The entries of one application, latest first, and whether the chain holds."""
+    user, at = auditor(request)
+    application = get_object_or_404(
+        Application.objects.auditable_by(user, at=at).select_related("unit", "author"), number=number
+    )
+    entries = Entry.objects.filter(chain=application.chain).select_related("actor")
+    kind = request.GET.get("kind", "")
+    if kind == "reading":
+        entries = entries.filter(action__in=READING)
+    elif kind == "changes":
+        entries = entries.exclude(action__in=READING)
+    page = ENTRIES.page(entries, request.GET.dict(), size=SIZE)
+    findings = verify(application.chain)
+    context = {
+        "application": application,
+        "kind": kind,
+        "page": page,
+        "rows": told(page.rows),
+        "faults": [(finding.sequence, FAULTS[finding.fault]) for finding in findings],
+        "head": Head.objects.filter(chain=application.chain).first(),
+    }
+    return render(request, "approvals/trail_of.html", context)
+
+
+def auditor(request: HttpRequest) -> tuple[User, datetime]:
+    """The person and the time; for anybody but an auditor these pages do not exist."""
+    user, at = cast(User, request.user), timezone.now()
+    if not hospital_ids(user, Role.AUDITOR, at=at):
+        raise Http404
+    return user, at
+
+
+def exports_of(user: User, *, at: datetime) -> list[Entry]:
+    """The latest lists that left the house, by people of the auditor's hospitals."""
+    people = Membership.objects.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
+    chains = [f"export:{pk}" for pk in people.values_list("user", flat=True).distinct()]
+    return list(Entry.objects.filter(chain__in=chains).select_related("actor").order_by("-at", "-pk")[:20])
+
+
+def told(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Entries in words; what the trail holds of an action not known here is shown as it stands."""
+    statuses, roles = dict(Status.choices), dict(Role.choices)
+    return [
+        {
+            "entry": entry,
+            "action": ACTIONS.get(entry.action, entry.action),
+            "is_reading": entry.action in READING,
+            "source": statuses.get(entry.data.get("from"), ""),
+            "target": statuses.get(entry.data.get("to"), ""),
+            "fields": ", ".join(entry.data.get("fields", [])),
+            "roles": [roles.get(role, role) for role in entry.data.get("roles", [])],
+            "rest": {k: v for k, v in entry.data.items() if k not in IN_COLUMNS},
+        }
+        for entry in entries
+    ]

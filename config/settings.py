@@ -260,6 +260,12 @@ SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" /
 SEAL_CRLS = env.list("SEAL_CRLS", default=[])
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

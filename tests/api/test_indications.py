@@ -1,0 +1,43 @@
+"""The catalogue for machines: what was published, to whoever is signed in."""
+
+import pytest
+
+from tests.approvals.walk import catalogue
+from tests.people import people
+
+__all__ = ["catalogue", "people"]
+
+
+@pytest.fixture
+def signed_in(client, people):
+    client.force_login(people["prescriber-w3"])
+    return client
+
+
+def test_the_published_rows_come_in_printed_order(signed_in, catalogue):
+    rows = signed_in.get("/api/v1/indications/").json()
+    assert len(rows) == 24
+    assert (rows[0]["code"], rows[-1]["code"]) == ("IMM-01", "OFT-03")
+
+
+def test_one_row_carries_printed_text_and_references(signed_in, catalogue):
+    row = signed_in.get("/api/v1/indications/IMM-01/").json()
+    assert len(row["references"]) == 5
+    assert "In studio eculizumab" in row["printed_reference_therapies"]
+    assert {use["code"] for use in row["sub_criteria"]}
+
+
+@pytest.mark.parametrize("code", ["XXX-99", "IMM-1", "../etc"])
+def test_an_unknown_row_is_not_found(signed_in, catalogue, code):
+    assert signed_in.get(f"/api/v1/indications/{code}/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(signed_in, catalogue, method):
+    assert getattr(signed_in, method)("/api/v1/indications/IMM-01/").status_code == 405
+
+
+def test_strangers_get_nothing(client, catalogue):
+    answer = client.get("/api/v1/indications/")
+    assert answer.status_code in (302, 403)
+    assert b"IMM-01" not in answer.content

@@ -10,6 +10,7 @@ from typing import Any
 
 from stdnum.it import codicefiscale
 
+from approvals.sections.dose import MAY_BE_PREGNANT
 from catalogue.choices import Population, TherapyRole
 from catalogue.dosing import Family
 from catalogue.models import Indication
@@ -106,11 +107,12 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
         Family.SINGLE: ("0,5", "1"),
         Family.NONE: ("0,4", "3"),
     }[row.family()]
+    is_woman = PEOPLE[person % len(PEOPLE)][3] == "F"
     return {
         "weight_kg": weight,
         "weighed_on": f"{on:%d/%m/%Y}",
         "height_cm": height,
-        "pregnant": "no",
+        **({"pregnant": "no"} if is_woman and years in MAY_BE_PREGNANT else {}),
         "g_per_kg": g_per_kg,
         "days": days,
         "cycles": str(min(row.cycles or 3, 3)),

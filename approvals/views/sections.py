@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -139,22 +140,23 @@ def _saved(request: HttpRequest, **context: Any) -> HttpResponse:
 @require_POST
 def dose_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The dose for what is on the page now, saved or not."""
-    return _panel(request, pk, "dose", "approvals/draft/dose_panel.html")
+    return _panel(request, pk, "dose", _dose)
 
 
 @require_POST
 def row_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The catalogue row chosen on the page now."""
-    return _panel(request, pk, "indication", "approvals/draft/row_panel.html")
+    return _panel(request, pk, "row", _row)
 
 
-def _panel(request: HttpRequest, pk: int, slug: str, template: str) -> HttpResponse:
+def _panel(request: HttpRequest, pk: int, name: str, told: Callable[[Sheet], dict[str, Any]]) -> HttpResponse:
     try:
         application = writing.find(request, pk)
-    except writing.Elsewhere as elsewhere:
-        return elsewhere.response()
+    except writing.Elsewhere:
+        return HttpResponse(status=204)  # nothing to swap: the page itself tells when it is sent
+    slug = "dose" if name == "dose" else "indication"
     sheet = Sheet(application, at=timezone.now(), posted={slug: request.POST})
-    return render(request, template, {"application": application} | EXTRA[slug](sheet))
+    return render(request, f"approvals/draft/{name}_panel.html", told(sheet))
 
 
 def _dose(sheet: Sheet) -> dict[str, Any]:
@@ -164,6 +166,11 @@ def _dose(sheet: Sheet) -> dict[str, Any]:
         "row": sheet.indication,
         "knows_patient": sheet.born_on is not None and bool(sheet.sex),
     }
+
+
+def _row(sheet: Sheet) -> dict[str, Any]:
+    row, form = sheet.indication, sheet["indication"]
+    return {"row": row, "age_problem": form.age_problem(row) if row else ""}  # type: ignore[attr-defined]
 
 
 def _picker(sheet: Sheet) -> dict[str, Any]:
@@ -179,13 +186,10 @@ def _picker(sheet: Sheet) -> dict[str, Any]:
         for area, group in groupby(rows, key=Indication.get_area_display)
     ]
     asking = {use.code for one in rows for use in one.sub_criteria.all() if use.asks_which}
-    form = sheet["indication"]
-    return {
-        "row": row,
+    return _row(sheet) | {
         "areas": areas,
         "asking": "|".join(sorted(asking)),
-        "typed_use": form.data.get("sub_criterion", ""),
-        "age_problem": form.age_problem(row) if row else "",  # type: ignore[attr-defined]
+        "typed_use": sheet["indication"].data.get("sub_criterion", ""),
     }
 
 

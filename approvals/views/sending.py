@@ -58,19 +58,14 @@ def _submit(pk: int, request: HttpRequest) -> Application:
         application = lock(pk)
         if application.status == Status.DRAFT and all_answers(application) != request.POST.get("answers"):
             raise Refused(_("The answers were changed in another window: read them again before you sign."))
-        return actions.submit(
-            pk, by=writing.user_of(request), at=timezone.now(), version=_number(request.POST.get("version"))
-        )
+        # A draft has no step behind it: whoever finds another version finds it sent.
+        return actions.submit(pk, by=writing.user_of(request), at=timezone.now(), version=0)
 
 
 def all_answers(application: Application) -> str:
     """A short print of everything stored."""
     prints = "".join(drafts.fingerprint(application, slug) for slug in SECTIONS)
     return sha256(prints.encode()).hexdigest()[:16]
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def _page(

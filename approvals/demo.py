@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.people import day
 from approvals import actions, drafts
@@ -62,15 +64,21 @@ def make_applications(people: People, *, now: datetime) -> int:
     """Walk them all; return how many there are. `now` is the end of every story."""
     chance = random.Random(24)  # noqa: S311 - invented stories, the same every time
     rows = list(Indication.objects.current().order_by("position"))
-    person = 0
-    for ending, count, latest, earliest in PLAN:
-        for n in range(count):
-            ago = latest + (earliest - latest) * n / max(count - 1, 1)
-            begun = now - timedelta(days=ago, minutes=chance.randrange(20, 300))
-            story = Story(people, rows[person % len(rows)], person, begun, now, chance)
-            story.walk(ending)
-            person += 1
-    return person
+    begun = [
+        (now - timedelta(days=latest + (earliest - latest) * n / max(count - 1, 1)), ending)
+        for ending, count, latest, earliest in PLAN
+        for n in range(count)
+    ]
+    # The oldest first: numbers are given in the order of submission.
+    for person, (at, ending) in enumerate(sorted(begun)):
+        Story(people, rows[person % len(rows)], person, in_working_hours(at), now, chance).walk(ending)
+    return len(begun)
+
+
+def in_working_hours(at: datetime) -> datetime:
+    """The same day, between eight and six; nobody signs at night in this hospital."""
+    local = timezone.localtime(at)
+    return local.replace(hour=min(max(local.hour, 8), 17))
 
 
 @dataclass
@@ -91,9 +99,11 @@ class Story:
             self.later()
             step(self)
 
-    def later(self, days: float = 0) -> None:
+    def later(self) -> None:
         """Half a working day or so; squeezed where the story runs into the present."""
-        wanted = self.at + timedelta(days=days, hours=self.chance.randrange(2, 14))
+        wanted = self.at + timedelta(minutes=self.chance.randrange(50, 900))
+        if not 8 <= timezone.localtime(wanted).hour < 18:
+            wanted = in_working_hours(wanted + timedelta(hours=14))
         self.at = min(wanted, self.at + (self.now - self.at) / 3)
 
     @property

@@ -22,8 +22,10 @@ from catalogue.models import Indication
 from catalogue.search import matching
 from treatments.paging import Keyset
 
-# Newest first: the key grows with time and needs no index of its own.
-ORDER = Keyset(("id",), is_descending=True)
+# The latest sent first; what may never have been sent has no such date and stands in the order it was begun.
+BY_SENDING = Keyset(("submitted_at", "id"), is_descending=True)
+BY_BEGINNING = Keyset(("id",), is_descending=True)
+UNSENT = (Status.DRAFT, Status.WITHDRAWN)
 GROUPS = {"open": UNDECIDED, "treated": ON_TREATMENT, "ended": ENDED}
 NUMBER = re.compile(r"(?:OL-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
 INITIALS = re.compile(r"([^\W\d_])\.?\s?([^\W\d_])\.?")
@@ -68,6 +70,8 @@ class ArchiveForm(forms.Form):
     def applications(self) -> QuerySet[Application]:
         """What fits the filters, for the user; everything they may see while the filters cannot be read."""
         found = light(Application.objects.visible_to(self.user, at=self.at))
+        if self.order is BY_SENDING:
+            found = found.filter(submitted_at__isnull=False)
         if not self.is_valid():
             return found
         wanted = self.cleaned_data
@@ -80,6 +84,12 @@ class ArchiveForm(forms.Form):
         if wanted["until"]:
             found = found.filter(submitted_at__lt=_midnight(wanted["until"], days=1))
         return self.by_text(self.by_area(found))
+
+    @property
+    def order(self) -> Keyset:
+        """Drafts are shown where they are asked for, not among what was sent."""
+        is_unsent = self.is_valid() and self.cleaned_data["status"] in UNSENT
+        return BY_BEGINNING if is_unsent else BY_SENDING
 
     def by_area(self, found: QuerySet[Application]) -> QuerySet[Application]:
         area = self.cleaned_data["area"]
@@ -120,7 +130,7 @@ class ArchiveForm(forms.Form):
 def first_page(user: User, *, at: datetime, size: int = 50) -> list[Application]:
     """The newest applications one may see, as the page without filters reads them."""
     form = ArchiveForm({}, user=user, at=at)
-    return ORDER.page(form.applications(), {}, size=size).rows
+    return form.order.page(form.applications(), {}, size=size).rows
 
 
 def as_number(text: str, *, at: datetime) -> str:

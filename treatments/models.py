@@ -80,6 +80,11 @@ class Authorisation(models.Model):
                 name="live_by_hospital",
                 condition=Q(settled_at=None),
             ),
+            # The deadlines of one unit; what one prescriber has to reassess.
+            models.Index("unit", "due_on", "id", name="live_by_unit", condition=Q(settled_at=None)),
+            models.Index(
+                "prescriber", "due_on", "id", name="live_by_prescriber", condition=Q(settled_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

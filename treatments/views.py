@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from treatments.models import Authorisation
 from treatments.reminders import Kind
 
 SIZE = 50
+SOON = 5
 
 
 @require_safe
@@ -37,16 +39,17 @@ def deadlines(request: HttpRequest) -> HttpResponseBase:
     sort = request.GET.get("sort", "")
     order = ORDERS.get(sort, ORDERS["due"])
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and form.is_valid():
-        rows = cells(order.ordered(found))
+        rows = cells(order.ordered(found), seen, on=on)
         return exports.answer(format_, "scadenze", header(), rows, filters=form.told(), by=user, at=at)
     page = order.page(found, request.GET.dict(), size=SIZE)
     loads = due.loads(seen, on=on)
     context = {
         "form": form,
         "page": page,
-        "rows": [{**one, "opens": seen.opens(one["period"])} for one in lines(page.rows, on=on)],
+        "rows": lines(page.rows, seen, on=on),
+        "soon": lines(soon(seen, on=on), seen, on=on),
         "loads": loads,
-        "chart": charts.bars(loads),
+        "bars": charts.bars(loads),
         "totals": {name: sum(getattr(load, name) for load in loads) for name in ("late", "week", "month")},
         "sort": sort if sort in ORDERS else "due",
         "at": at,
@@ -54,7 +57,7 @@ def deadlines(request: HttpRequest) -> HttpResponseBase:
     return render(request, "treatments/deadlines.html", context, status=422 if form.errors else 200)
 
 
-def lines(periods: list[Authorisation], *, on: Any) -> list[dict[str, Any]]:
+def lines(periods: list[Authorisation], seen: due.Scope, *, on: date) -> list[dict[str, Any]]:
     """The rows of the page: each period with the days left and its reminders."""
     areas = dict(Area.choices)
     reminders = due.reminders(periods)
@@ -62,6 +65,7 @@ def lines(periods: list[Authorisation], *, on: Any) -> list[dict[str, Any]]:
         {
             "period": period,
             "number": period.number.rsplit("/", 1)[0],
+            "opens": seen.opens(period),
             "area": areas.get(period.area, period.area),
             "days": (period.due_on - on).days,
             "days_late": (on - period.due_on).days,
@@ -69,6 +73,12 @@ def lines(periods: list[Authorisation], *, on: Any) -> list[dict[str, Any]]:
         }
         for period in periods
     ]
+
+
+def soon(seen: due.Scope, *, on: date) -> list[Authorisation]:
+    """The first few of the next seven days."""
+    found = due.within(seen.periods(), "week", on=on).select_related("unit").defer("dose")
+    return list(found.order_by("due_on", "id")[:SOON])
 
 
 def reminder(kind: Kind, promise: Promise) -> dict[str, Any]:
@@ -96,12 +106,11 @@ def header() -> list[str]:
     ]
 
 
-def cells(periods: QuerySet[Authorisation]) -> Iterator[list[exports.Cell]]:
+def cells(periods: QuerySet[Authorisation], seen: due.Scope, *, on: date) -> Iterator[list[exports.Cell]]:
     """All the rows, some hundreds in memory at a time."""
-    rows: Iterable[Authorisation] = periods.iterator(chunk_size=500)
-    rows = iter(rows)
+    rows = periods.iterator(chunk_size=500)
     while some := list(islice(rows, 500)):
-        for line in lines(some, on=timezone.localdate()):
+        for line in lines(some, seen, on=on):
             period = line["period"]
             yield [
                 line["number"],

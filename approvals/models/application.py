@@ -113,6 +113,8 @@ class Application(Workflow):
             models.Index(
                 "status", "decision_due", "id", name="worklist_by_status", condition=Q(status__in=UNDECIDED)
             ),
+            # The archive, the latest sent first.
+            models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

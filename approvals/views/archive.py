@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from approvals.archive import ORDER, ArchiveForm
+from approvals.archive import ArchiveForm
 from approvals.models import Application
 from approvals.rows import header, rows
 from treatments import exports
@@ -29,9 +29,15 @@ def archive(request: HttpRequest) -> HttpResponseBase:
     found = form.applications()
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and form.is_valid():
         return exports.answer(
-            format_, "richieste", header(), cells(found, at), filters=form.told(), by=user, at=at
+            format_,
+            "richieste",
+            header(),
+            cells(form.order.ordered(found), at),
+            filters=form.told(),
+            by=user,
+            at=at,
         )
-    page = ORDER.page(found, request.GET.dict(), size=SIZE)
+    page = form.order.page(found, request.GET.dict(), size=SIZE)
     if form.is_valid() and form.number() and len(page.rows) == 1:
         return redirect("application", page.rows[0].number)
     context = {"form": form, "page": page, "rows": [(row, ()) for row in rows(page.rows, at=at)], "at": at}
@@ -39,7 +45,7 @@ def archive(request: HttpRequest) -> HttpResponseBase:
 
 
 def cells(found: QuerySet[Application], at: Any) -> Iterator[list[Any]]:
-    """All the rows, newest first, some hundreds in memory at a time."""
-    applications = ORDER.ordered(found).iterator(chunk_size=500)
+    """All the rows, some hundreds in memory at a time."""
+    applications = found.iterator(chunk_size=500)
     while some := list(islice(applications, 500)):
         yield from (row.cells() for row in rows(some, at=at))

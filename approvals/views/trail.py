@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Membership, Role, User
 from accounts.people import hospital_ids
-from approvals.archive import ORDER, as_number
+from approvals.archive import BY_SENDING, as_number
 from approvals.models import Application
 from approvals.workflow import Action, Status
 from audit.models import Entry, Head
@@ -46,12 +46,12 @@ IN_COLUMNS = ("from", "to", "fields", "roles", "identity", "version")
 def trail(request: HttpRequest) -> HttpResponse:
     """Find an application; the latest ones, and the latest exports of lists."""
     user, at = auditor(request)
-    seen = Application.objects.auditable_by(user, at=at).filter(number__isnull=False)
+    seen = Application.objects.auditable_by(user, at=at).filter(submitted_at__isnull=False)
     typed = request.GET.get("q", "").strip()
     number = as_number(typed, at=at)
     if number and seen.filter(number=number).exists():
         return redirect("trail_of", number)
-    page = ORDER.page(seen.defer("answers").select_related("unit"), request.GET.dict(), size=SIZE)
+    page = BY_SENDING.page(seen.defer("answers").select_related("unit"), request.GET.dict(), size=SIZE)
     heads = {head.chain: head for head in Head.objects.filter(chain__in=[one.chain for one in page.rows])}
     context = {
         "page": page,

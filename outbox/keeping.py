@@ -117,12 +117,13 @@ def delay_after(attempts: int) -> timedelta:
 def describe(error: Exception) -> str:
     """The error in words that may be kept and shown: its kind and the way to its place.
 
-    Its message only where a system wrote it (network, mail, files). Any other may quote a value, and
-    the value may be a patient's.
+    A message only where a system wrote it (network, mail, files), be it the error's own or its cause's. Any
+    other may quote a value, and the value may be a patient's.
     """
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     way = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    said = f": {error}" if isinstance(error, OSError) else ""
+    chain = (error, error.__cause__, getattr(error.__cause__, "__cause__", None))
+    said = next((f": {one}" for one in chain if isinstance(one, OSError)), "")
     return f"{type(error).__name__}{said} ({way})"[:500]
 
 

@@ -247,6 +247,18 @@ def test_what_is_recorded_of_an_error_never_quotes_a_value():
     assert "RSSMRA" not in described
 
 
+def test_what_is_recorded_of_an_error_says_what_the_machine_said():
+    try:
+        try:
+            raise ConnectionRefusedError(111, "Connection refused")
+        except OSError as error:
+            raise RuntimeError("Mario Rossi") from error
+    except RuntimeError as error:
+        described = describe(error)
+    assert described.startswith("RuntimeError: [Errno 111] Connection refused (")
+    assert "Rossi" not in described
+
+
 def test_two_jobs_of_one_name_are_refused(job):
     job("letter")(lambda: None)
     with pytest.raises(ValueError, match="letter"):

@@ -60,11 +60,17 @@ class ActForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put the sentences beside their fields; those of other pages are kept in `elsewhere`."""
         for missing in refusal.shortcomings or [Shortcoming("", "", refusal.sentence)]:
-            field = self.place(missing.field)
+            name = self.place(missing.field)
             if missing.section:
                 self.elsewhere.append(missing)
+            elif name in self.fields:
+                self.add_error(name, self.told(name, missing.sentence))
             else:
-                self.add_error(field if field in self.fields else None, missing.sentence)
+                self.add_error(None, missing.sentence)
+
+    def told(self, name: str, sentence: str) -> str:
+        """The sentence as it stands beside the field and in the summary."""
+        return sentence
 
     def place(self, field: str) -> str:
         """The form's field for a policy's field."""
@@ -120,6 +126,10 @@ class ReferForm(ActForm):
         for check, label in CHECK_LABELS.items():
             self.fields[check] = words(label, rows=0)
         self.order_fields(["version", *CHECK_LABELS, "conclusion", "text"])
+
+    def told(self, name: str, sentence: str) -> str:
+        """In the summary eight lines saying the same would help nobody."""
+        return f"{CHECK_LABELS[name]} – {sentence}" if name in CHECK_LABELS else sentence
 
     def content(self) -> dict[str, Any]:
         told = dict(self.cleaned_data)

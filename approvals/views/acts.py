@@ -24,12 +24,16 @@ from approvals.views.deeds import DEEDS
 from approvals.workflow import Action
 
 
+# Buttons that only draw the page again, with what was typed: more boxes, back from the confirmation.
+DRAW_AGAIN = ("more", "again")
+
+
 def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Show the page of one action, or do it."""
     application, at = find(request, number), timezone.now()
     posted = request.POST if request.method == "POST" else None
     form = DEEDS[action].form(application, at=at, data=posted)
-    if posted is None or "more" in posted:
+    if posted is None or not posted.keys().isdisjoint(DRAW_AGAIN):
         return page(request, action, form, at=at)
     if not form.is_valid():
         return page(request, action, form, at=at, status=422)

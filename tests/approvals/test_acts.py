@@ -205,7 +205,7 @@ def test_what_is_missing_is_said_beside_its_field_and_in_the_summary(client, peo
     page = answer.content.decode()
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["stock"]
-    assert 'href="#id_stock"' in page
+    assert '<a href="#id_stock">Disponibilità – ' in page
     assert "Parere scritto." in page
     assert "<title>Errore:" in page
 
@@ -280,6 +280,14 @@ def test_without_javascript_a_page_repeats_the_vote_before_it_counts(client, peo
     assert application.number in page
     assert "F. P." in page
     assert "Con profilassi." in page
+    assert not Vote.objects.exists()
+
+
+def test_going_back_from_the_confirmation_loses_no_word(client, people):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    data = {"choice": "reject", "text": "Mancano prove.", "round": 1, "again": "1"}
+    page = post(client, people["member-1"], application, Action.VOTE, **data).content.decode()
+    assert "Mancano prove.</textarea>" in page
     assert not Vote.objects.exists()
 
 

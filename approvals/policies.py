@@ -55,7 +55,8 @@ def wants_text(field: str, text: str, least: int = 1) -> Iterable[Shortcoming]:
         yield Shortcoming("", field, _("The text holds a character that cannot be stored: type it again."))
 
 
-def submit(application: Application, at: datetime) -> Iterable[Shortcoming]:
+def whole_form(application: Application, at: datetime) -> Iterable[Shortcoming]:
+    """What the form lacks before it is sent, or sent again with answers."""
     missing = sections.shortcomings(application, at=at)
     yield from missing
     if not missing:
@@ -73,7 +74,8 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
     ).first()
     if known is None:
         return
-    if known.born_on != patient["born_on"]:
+    # The patient of this very application may be corrected while questions are answered.
+    if known.pk != application.patient_id and known.born_on != patient["born_on"]:
         yield Shortcoming(
             "patient",
             "born_on",
@@ -114,7 +116,7 @@ def answer(application: Application, at: datetime, *, answers: dict[int, str]) -
     for question in application.questions.filter(answered_at=None):
         if problems := list(wants_text(f"answer_{question.number}", answers.get(question.number, ""))):
             yield from problems
-    yield from sections.shortcomings(application, at=at)
+    yield from whole_form(application, at)
 
 
 def refer(
@@ -210,7 +212,7 @@ def close(application: Application, at: datetime, *, verdict: str, reason: str) 
 
 
 POLICIES: dict[Action, Check] = {
-    Action.SUBMIT: submit,
+    Action.SUBMIT: whole_form,
     Action.ENDORSE: endorse,
     Action.TAKE_CHARGE: take_charge,
     Action.ASK: ask,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -27,21 +29,14 @@ ON CONFLICT (year) DO UPDATE SET last = approvals_numbersequence.last + 1 RETURN
 
 def submit(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:
     """Freeze what was written, give the number, start the clock."""
-    try:
-        with acting(Action.SUBMIT, pk, by=by, at=at, version=version) as act:
-            application = act.application
-            content = freeze(act, revision=1, by=by)
-            connect(application, content)
-            application.submitted_at, application.submitted_by = at, by
-            application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
-            act.promise("notify")
-            application.number = next_number(timezone.localtime(at).year)
-    except IntegrityError as error:
-        if "one_open_application_per_patient_and_indication" not in str(error):
-            raise
-        raise Refused(
-            _("Another application is already open for this patient and this indication.")
-        ) from error
+    with one_open_application(), acting(Action.SUBMIT, pk, by=by, at=at, version=version) as act:
+        application = act.application
+        content = freeze(act, revision=1, by=by)
+        connect(application, content)
+        application.submitted_at, application.submitted_by = at, by
+        application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
+        act.promise("notify")
+        application.number = next_number(timezone.localtime(at).year)
     return application
 
 
@@ -49,7 +44,10 @@ def answer(
     pk: int, *, answers: dict[int, str], by: User, at: datetime, version: int | None = None
 ) -> Application:
     """Answer every open question. The form as it stands becomes a new snapshot; the clock goes on."""
-    with acting(Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers) as act:
+    with (
+        one_open_application(),
+        acting(Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers) as act,
+    ):
         application = act.application
         asked_at = at
         for question in application.questions.filter(answered_at=None):
@@ -76,6 +74,19 @@ def withdraw(pk: int, *, reason: str, by: User, at: datetime, version: int | Non
         if act.step.source != Status.DRAFT:
             act.promise("notify")
     return act.application
+
+
+@contextmanager
+def one_open_application() -> Iterator[None]:
+    """Two sent at the same moment both pass the policy: the database lets the first one through."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "one_open_application_per_patient_and_indication" not in str(error):
+            raise
+        raise Refused(
+            _("Another application is already open for this patient and this indication.")
+        ) from error
 
 
 def who_asked(application: Application) -> Status:

@@ -11,6 +11,7 @@ from approvals.refusals import AlreadyDone, Refused, Stale
 from approvals.workflow import Status
 from outbox.models import Promise
 from patients.models import Patient
+from tests.approvals.test_at_once import all_at_once
 from tests.approvals.walk import NOW, UVEITIS, draft, step, walk
 
 
@@ -124,3 +125,36 @@ def test_two_submissions_for_one_patient_at_once_leave_one(people, catalogue):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["refused", "sent"]
+
+
+def ask_and_point_at(people, application, at_the_row_of):
+    """Questions to the author, who then changes the indication to that of another application."""
+    actions.ask(application.pk, questions=["Quale riga?"], by=people["pharmacist-1"], at=NOW)
+    answers = {**application.answers, **{slug: at_the_row_of.answers[slug] for slug in SAME_ROW}}
+    Application.objects.filter(pk=application.pk).update(answers=answers)
+
+
+# The sections that depend on the catalogue row.
+SAME_ROW = ("indication", "therapies", "dose", "justification", "outcome")
+
+
+def test_answers_cannot_turn_an_application_into_a_second_one(people, catalogue):
+    first = walk(people, Status.SUBMITTED)
+    other = walk(people, Status.PHARMACY_REVIEW, code="EMA-01")
+    ask_and_point_at(people, other, first)
+    with pytest.raises(Refused, match=first.number):
+        actions.answer(other.pk, answers={1: "Uveite."}, by=other.author, at=NOW)
+    other.refresh_from_db()
+    assert other.status == Status.INFORMATION_REQUESTED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_a_submission_for_the_same_row_at_once_leave_one(people, catalogue):
+    other = walk(people, Status.PHARMACY_REVIEW, code="EMA-01")
+    new = draft(people)
+    ask_and_point_at(people, other, new)
+    happened = all_at_once(
+        ("answer", lambda: actions.answer(other.pk, answers={1: "Uveite."}, by=other.author, at=NOW)),
+        ("submit", lambda: actions.submit(new.pk, by=new.author, at=NOW)),
+    )
+    assert len(happened) == 1

@@ -13,8 +13,7 @@ from django.utils import translation
 from accounts.models import User
 from approvals import letters
 from approvals.models import Application, Letter, Step
-from approvals.notices import NOTICES, recipients
-from approvals.workflow import Action
+from approvals.notices import notice_of, recipients
 from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import job
@@ -72,7 +71,7 @@ def notify(*, key: str, at: datetime, step: int) -> None:
 def mail_notice(*, key: str, at: datetime, step: int, user: int) -> None:
     made = get_step(step)
     recipient = User.objects.get(pk=user)
-    notice = NOTICES[Action(made.action)]
+    notice = notice_of(made)
     with translation.override(recipient.language):
         subject = f"{made.application.number}: {notice.subject}"
         body = render_to_string(

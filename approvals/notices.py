@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holders, holds
 from approvals import voting
-from approvals.models import Step
-from approvals.workflow import Action
+from approvals.models import Step, Vote
+from approvals.workflow import Action, Status
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def author(step: Step) -> list[User]:
 
 def committee(step: Step) -> list[User]:
     """The members who may judge it; a recused one gets no invitation to vote."""
-    return [m.user for m in voting.committee(step.application, at=step.at) if not m.recusal]
+    members = voting.committee(step.application, at=step.at)
+    return [m.user for m in members if not m.recusal and m.choice != Vote.Choice.ABSTAIN]
 
 
 def asker(step: Step) -> list[User]:
@@ -84,10 +85,12 @@ NOTICES: dict[Action, Notice] = {
 }
 
 
+def notice_of(step: Step) -> Notice:
+    """What the step brought about counts: whoever brings a case before the committee asks for votes."""
+    before_the_committee = step.target == Status.COMMITTEE_REVIEW
+    return NOTICES[Action.REFER if before_the_committee else Action(step.action)]
+
+
 def recipients(step: Step) -> list[User]:
     """The people told of this step, without whoever made it; empty where it concerns nobody."""
-    action = Action(step.action)
-    found = NOTICES[action].to(step)
-    if action == Action.REASSESS and step.target == "committee_review":
-        found = committee(step)
-    return [user for user in found if user.pk != step.by_id]
+    return [user for user in notice_of(step).to(step) if user.pk != step.by_id]

@@ -240,7 +240,7 @@ def tallies(applications: Iterable[Application], *, at: datetime) -> dict[int, v
     cast = {
         (application, voter): choice
         for application, voter, choice in Vote.objects.filter(
-            application__in=[one.pk for one in waiting], round=F("application__round")
+            voting.counts_in(F("application__round")), application__in=[one.pk for one in waiting]
         ).values_list("application_id", "voted_by_id", "choice")
     }
     return {one.pk: _tally(one, held, cast) for one in waiting}

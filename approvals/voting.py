@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import VOTING_ROLES, Membership, User
@@ -81,6 +81,12 @@ def recusal(user: User, unit_ids: set[int], application: Application) -> str:
     return ""
 
 
+def counts_in(round_: Any) -> Q:
+    """The votes that count in a round (a number or an expression): its own, and the conflicts declared in
+    any. A conflict lies between a member and the case; new answers do not take it away."""
+    return Q(round=round_) | Q(choice=Vote.Choice.ABSTAIN)
+
+
 def committee(application: Application, *, at: datetime) -> list[Member]:
     """Every member of the hospital's committee with recusal and vote, read once per application object."""
     known: dict[datetime, list[Member]] = application.__dict__.setdefault("_committee", {})
@@ -99,7 +105,9 @@ def read_committee(application: Application, *, at: datetime) -> list[Member]:
     seats = in_force.filter(
         role__in=VOTING_ROLES, unit__hospital_id=application.unit.hospital_id, user__is_active=True
     )
-    vote = Vote.objects.filter(application=application, round=application.round, voted_by=OuterRef("user"))
+    vote = Vote.objects.filter(
+        counts_in(application.round), application=application, voted_by=OuterRef("user")
+    )
     rows = (
         in_force.filter(user__in=seats.values("user"))
         .annotate(choice=Subquery(vote.values("choice")))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
+from approvals import voting
 from approvals.models import Application, Vote
 from approvals.rows import Row, light, rows, tallies
 from approvals.workflow import UNDECIDED, Status
@@ -208,7 +209,7 @@ def _to_judge(user: User, at: datetime, *roles: Role) -> Rows:
 
 
 def _own_vote(user: User) -> QuerySet[Vote]:
-    return Vote.objects.filter(application=OuterRef("pk"), round=OuterRef("round"), voted_by=user)
+    return Vote.objects.filter(voting.counts_in(OuterRef("round")), application=OuterRef("pk"), voted_by=user)
 
 
 def _to_vote(user: User, at: datetime) -> Rows:

@@ -1,15 +1,18 @@
 """Votes, quorum, majority, and the decision that follows from them."""
 
 import pytest
+from django.core import mail
 from django.utils import translation
 
 from approvals import actions, voting
 from approvals.models import Application
+from approvals.notices import NOTICES
 from approvals.refusals import AlreadyDone, Refused
 from approvals.voting import Member, Tally, count
-from approvals.workflow import Status
+from approvals.workflow import Action, Status
+from outbox.keeping import keep_due
 from outbox.models import Promise
-from tests.approvals.walk import NOW, REFUSAL, vote, walk
+from tests.approvals.walk import LATER, NOW, REFUSAL, WORSE, judged, vote, walk
 
 NOT_ROUTINE = "TRA-01"
 
@@ -150,3 +153,27 @@ def test_a_rejection_says_why_and_what_would_change_it(people, catalogue, missin
     with pytest.raises(Refused) as refusal:
         actions.reject(application.pk, **{**REFUSAL, **missing}, by=people["chair"], at=NOW)
     assert [s.field for s in refusal.value.shortcomings] == list(missing)
+
+
+def asks_for_a_vote(application) -> str:
+    with translation.override("it"):
+        return f"{application.number}: {NOTICES[Action.REFER].subject}"
+
+
+def test_whoever_brings_a_case_back_to_the_committee_asks_for_votes(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    actions.ask(application.pk, questions=["Perché non prima?"], by=people["chair"], at=NOW)
+    actions.answer(application.pk, answers={1: "Non disponibile."}, by=application.author, at=NOW)
+    Promise.objects.exclude(key=f"notify:{application.steps.latest('sequence').pk}").delete()
+    keep_due(at=NOW)
+    assert {m.to[0].partition("@")[0] for m in mail.outbox} == {"chair", "member-1", "member-2", "member-3"}
+    assert {m.subject for m in mail.outbox} == {asks_for_a_vote(application)}
+
+
+def test_a_reassessment_for_the_committee_asks_for_votes(people, catalogue):
+    application = walk(people, Status.APPROVED)
+    actions.reassess(application.pk, outcome=judged(WORSE), by=people["prescriber-w3"], at=LATER)
+    Promise.objects.exclude(key=f"notify:{application.steps.latest('sequence').pk}").delete()
+    keep_due(at=LATER)
+    assert len(mail.outbox) == 4
+    assert {m.subject for m in mail.outbox} == {asks_for_a_vote(application)}

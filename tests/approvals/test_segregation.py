@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Membership, Role
-from approvals import actions, permissions, voting
+from approvals import actions, notices, permissions, rows, voting, worklist
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
@@ -145,3 +145,21 @@ def test_without_endorsement_the_pharmacy_does_not_start(people, catalogue):
         actions.take_charge(application.pk, by=people["pharmacist-1"], at=NOW)
     step(people, application.pk, "endorsed", at=NOW)
     actions.take_charge(application.pk, by=people["pharmacist-1"], at=NOW)
+
+
+def test_a_declared_conflict_outlasts_the_round(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, member_1="abstain")
+    actions.ask(application.pk, questions=["Perché?"], by=people["chair"], at=NOW)
+    actions.answer(application.pk, answers={1: "Per questo."}, by=application.author, at=NOW)
+    application = Application.objects.get(pk=application.pk)
+    assert application.round == 2
+    assert refusal(people["member-1"], Action.VOTE, application) == (
+        "You declared a conflict of interest on this application: you are recused."
+    )
+    tally = voting.tally(application, at=NOW)
+    assert (tally.entitled, tally.recused) == (3, 1)
+    assert rows.tallies([application], at=NOW) == {application.pk: tally}
+    assert worklist.items(people["member-1"], at=NOW) == []
+    told = notices.recipients(application.steps.latest("sequence"))
+    assert [user.username for user in told] == ["chair", "member-2", "member-3"]

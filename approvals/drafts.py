@@ -130,6 +130,8 @@ def _typed(application: Application, slug: str, data: Mapping[str, Any], *, at: 
         value = form[name].initial if field.disabled else field.widget.value_from_datadict(data, {}, name)
         if value is True:
             value = "yes"
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
         if value not in (None, "", [], False):
             typed[name] = value
     for name, value in typed.items():

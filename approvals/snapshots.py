@@ -28,6 +28,8 @@ from catalogue.dose_values import plain
 
 Content = dict[str, Any]
 
+# What follows from the answers is no change of its own; the dose per cycle is told all the same.
+DERIVED = {"dosing_weight", "vials", "course_g", "other_reading", "findings"}
 PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
 TREATMENT = (
     "weight_kg",
@@ -139,4 +141,6 @@ def changes(before: Content, after: Content) -> list[Change]:
 
 
 def _by_place(content: Content) -> dict[tuple[str, str], Row]:
-    return {(part.slug, row.key): row for part in parts(content) for row in part.rows}
+    return {
+        (part.slug, row.key): row for part in parts(content) for row in part.rows if row.key not in DERIVED
+    }

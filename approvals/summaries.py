@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from approvals.sections import SECTIONS
 from approvals.sections.consent import Conflict, Consent
 from approvals.sections.therapies import Criterion, Outcome
-from catalogue.dose_words import day_plan_words, grams, kilograms, number, vials_words
+from catalogue.dose_words import (
+    day_plan_words,
+    finding_sentence,
+    grams,
+    kilograms,
+    number,
+    reading_words,
+    vials_words,
+    weight_sentence,
+)
 from catalogue.dosing import Dose
 from patients.models import Sex
 
@@ -134,12 +143,18 @@ def _treatment(content: Content) -> Iterator[Row]:
 
 
 def _computed(dose: Dose) -> Iterator[Row]:
-    yield Row("dosing_weight", _("Weight used in the calculation"), kilograms(dose.weight.kg))
+    weight = f"{kilograms(dose.weight.kg)}. {weight_sentence(dose)}"
+    yield Row("dosing_weight", _("Weight used in the calculation"), weight)
     plan = f"{grams(dose.cycle_g)} ({day_plan_words(dose.infusions)})"
     yield Row("cycle_g", _("Computed dose per cycle"), plan)
     if dose.vials:
         yield Row("vials", _("Vials per cycle"), vials_words(dose.vials))
     yield Row("course_g", _("Whole course"), grams(dose.course_g))
+    if dose.other:
+        reading = _("If g/kg were %(reading)s") % {"reading": reading_words(dose.other.reading)}
+        yield Row("other_reading", reading, grams(dose.other.cycle_g))
+    if dose.findings:
+        yield Row("findings", _("Remarks on the dose"), "\n".join(map(finding_sentence, dose.findings)))
 
 
 def _therapies(content: Content) -> Iterator[Row]:

@@ -148,7 +148,7 @@ class Sheet:
 
     @property
     def indication(self) -> Indication | None:
-        row: Indication | None = self["indication"].value("indication")
+        row: Indication | None = self["indication"].computed()["row"]
         return row
 
     @property

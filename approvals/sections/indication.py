@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -44,16 +46,19 @@ class IndicationForm(SectionForm):
     )
     urgency_reason = Text(label=gettext_lazy("Why it is urgent"), max_length=2000, rows=3, required=False)
 
+    def build(self) -> None:
+        self.row: Indication | None = None
+
     def clean_indication(self) -> Indication | None:
         code = self.cleaned_data["indication"]
         if not code:
             return None
-        row = self.sheet.row(code)
-        if row is None:
+        self.row = self.sheet.row(code)
+        if self.row is None:
             raise ValidationError(
                 _("This indication is not in the catalogue in force: choose again."), code="unknown"
             )
-        return row
+        return self.row
 
     def clean_sub_criterion(self) -> SubCriterion | None:
         row, code = self.value("indication"), self.cleaned_data["sub_criterion"]
@@ -74,6 +79,10 @@ class IndicationForm(SectionForm):
             self.drop("urgency_reason")
         if row is not None and self.complete and (problem := self.age_problem(row)):
             self.add_error("indication", problem)
+
+    def computed(self) -> dict[str, Any]:
+        """The row chosen, also where it does not hold for this patient, and why it does not."""
+        return {"row": self.row, "age_problem": self.age_problem(self.row) if self.row else ""}
 
     def age_problem(self, row: Indication) -> str:
         """Why the row does not hold for a patient of this age, or ""."""

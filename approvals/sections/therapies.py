@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Text
@@ -20,7 +20,7 @@ from catalogue.models import ReferenceTherapy
 
 
 class Outcome(models.TextChoices):
-    FAILED = "failed", gettext_lazy("Failed")
+    FAILED = "failed", pgettext_lazy("therapy", "Failed")
     PARTIAL = "partial", gettext_lazy("Partial response")
     NOT_TOLERATED = "not_tolerated", gettext_lazy("Not tolerated")
     CONTRAINDICATED = "contraindicated", gettext_lazy("Contraindicated")

@@ -17,6 +17,7 @@ from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.views import writing
 from approvals.workflow import Status
+from patients.models import initials
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -32,8 +33,13 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("section", application.pk, "patient")
     has_errors = request.method == "POST"
     own = Application.objects.filter(author=user, status=Status.DRAFT).order_by("-saved_at")[:10]
-    context = {"units": units, "has_errors": has_errors, "drafts": own}
+    context = {"units": units, "has_errors": has_errors, "drafts": [(one, _initials(one)) for one in own]}
     return render(request, "approvals/draft/new.html", context, status=422 if has_errors else 200)
+
+
+def _initials(application: Application) -> str:
+    typed = application.answers.get("patient") or {}
+    return initials(typed.get("surname", ""), typed.get("name", ""))
 
 
 def draft(request: HttpRequest, pk: int) -> HttpResponse:

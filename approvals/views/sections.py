@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,9 +18,7 @@ from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.sections import SECTIONS, SectionForm, Sheet
 from approvals.views import writing
-from approvals.views.dose_lines import dose_lines
-from catalogue.models import Indication
-from catalogue.search import terms
+from approvals.views.section_parts import PARTS, chosen_row, dose
 
 
 def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
@@ -53,7 +50,11 @@ def _save(request: HttpRequest, application: Application, slug: str) -> HttpResp
 
 
 def _seen(request: HttpRequest) -> drafts.Seen:
-    return drafts.Seen(request.POST.get("page", "")[:40], request.POST.get("fingerprint", "")[:40])
+    return drafts.Seen(_hex(request.POST.get("page", "")), _hex(request.POST.get("fingerprint", "")))
+
+
+def _hex(text: str) -> str:
+    return re.sub("[^0-9a-f]", "", text)[:16]
 
 
 def _page(
@@ -72,16 +73,15 @@ def _page(
     context = writing.frame(application, sheet, at=at) | {
         "form": form,
         "section": SECTIONS[slug],
-        "page_name": request.POST.get("page") or secrets.token_hex(8),
+        "page_name": _hex(request.POST.get("page", "")) or secrets.token_hex(8),
         "fingerprint": drafts.fingerprint(application, slug),
         "refusal": refusal,
         "has_errors": bool(conflict or refusal),
         "conflict": conflict,
         "differences": _differences(application, form, sheet) if conflict else [],
     }
-    extra = EXTRA.get(slug)
-    if extra:
-        context |= extra(sheet)
+    if slug in PARTS:
+        context |= PARTS[slug](sheet)
     return render(request, f"approvals/draft/{slug}.html", context, status=status)
 
 
@@ -140,13 +140,13 @@ def _saved(request: HttpRequest, **context: Any) -> HttpResponse:
 @require_POST
 def dose_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The dose for what is on the page now, saved or not."""
-    return _panel(request, pk, "dose", _dose)
+    return _panel(request, pk, "dose", dose)
 
 
 @require_POST
 def row_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The catalogue row chosen on the page now."""
-    return _panel(request, pk, "row", _row)
+    return _panel(request, pk, "row", chosen_row)
 
 
 def _panel(request: HttpRequest, pk: int, name: str, told: Callable[[Sheet], dict[str, Any]]) -> HttpResponse:
@@ -157,54 +157,3 @@ def _panel(request: HttpRequest, pk: int, name: str, told: Callable[[Sheet], dic
     slug = "dose" if name == "dose" else "indication"
     sheet = Sheet(application, at=timezone.now(), posted={slug: request.POST})
     return render(request, f"approvals/draft/{name}_panel.html", told(sheet))
-
-
-def _dose(sheet: Sheet) -> dict[str, Any]:
-    dose = sheet["dose"].computed()["dose"]
-    return {
-        "dose": dose_lines(dose) if dose else None,
-        "row": sheet.indication,
-        "knows_patient": sheet.born_on is not None and bool(sheet.sex),
-    }
-
-
-def _row(sheet: Sheet) -> dict[str, Any]:
-    row, form = sheet.indication, sheet["indication"]
-    return {"row": row, "age_problem": form.age_problem(row) if row else ""}  # type: ignore[attr-defined]
-
-
-def _picker(sheet: Sheet) -> dict[str, Any]:
-    rows = list(Indication.objects.current().with_everything())
-    row = sheet.indication
-    areas = [
-        {
-            "label": area,
-            "rows": [(one, terms(one)) for one in group],
-            "is_own": _is_own(sheet, area),
-            "is_open": _is_own(sheet, area) or (row is not None and row.get_area_display() == area),
-        }
-        for area, group in groupby(rows, key=Indication.get_area_display)
-    ]
-    asking = {use.code for one in rows for use in one.sub_criteria.all() if use.asks_which}
-    return _row(sheet) | {
-        "areas": areas,
-        "asking": "|".join(sorted(asking)),
-        "typed_use": sheet["indication"].data.get("sub_criterion", ""),
-    }
-
-
-def _is_own(sheet: Sheet, area: str) -> bool:
-    """Whether an area of the catalogue is the unit's own, by its name."""
-    return slugify(area)[:7] in slugify(sheet.application.unit.name)
-
-
-def _therapies(sheet: Sheet) -> dict[str, Any]:
-    form = sheet["therapies"]
-    pairs = [
-        (therapy, form[f"outcome_{therapy.code}"], form[f"details_{therapy.code}"])
-        for therapy in form.therapies  # type: ignore[attr-defined]
-    ]
-    return {"row": sheet.indication, "questions": pairs}
-
-
-EXTRA = {"dose": _dose, "indication": _picker, "therapies": _therapies}

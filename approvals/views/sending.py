@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
-from approvals import actions, drafts, opening, snapshots
+from approvals import actions, drafts, opening, policies, snapshots
 from approvals.acting import lock
 from approvals.models import Application
 from approvals.refusals import AlreadyDone, Refused
 from approvals.sections import SECTIONS, Sheet
 from approvals.summaries import parts
 from approvals.views import writing
-from approvals.workflow import Status
+from approvals.workflow import Action, Status
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
@@ -77,13 +77,19 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
-    context = writing.frame(application, Sheet(application, at=at), at=at) | {
+    context = writing.frame(application, Sheet(application, at=at), at=at)
+    is_ready = application.status == Status.DRAFT and context["done"] == len(SECTIONS)
+    context |= {
         "form": form,
         "parts": [
             (part, reverse("section", args=[application.pk, part.slug]))
             for part in parts(snapshots.content(application, at=at))
         ],
         "answers": all_answers(application),
+        "blocked": [
+            (one.sentence, reverse("section", args=[application.pk, one.section or "patient"]))
+            for one in (policies.shortcomings(Action.SUBMIT, application, at=at) if is_ready else [])
+        ],
         "refusal": refusal,
         "has_errors": bool(refusal),
     }

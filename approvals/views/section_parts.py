@@ -1,0 +1,64 @@
+"""What some sections show beside their fields: picker of indications, dose, therapies of the row."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.utils.text import slugify
+
+from approvals.sections import Sheet
+from approvals.views.dose_lines import dose_lines
+from catalogue.models import Indication
+from catalogue.search import terms
+
+
+def dose(sheet: Sheet) -> dict[str, Any]:
+    computed = sheet["dose"].computed()["dose"]
+    return {
+        "dose": dose_lines(computed) if computed else None,
+        "row": sheet.indication,
+        "knows_patient": sheet.born_on is not None and bool(sheet.sex),
+    }
+
+
+def chosen_row(sheet: Sheet) -> dict[str, Any]:
+    form = sheet["indication"]
+    return {"row": sheet.indication, "age_problem": form.computed()["age_problem"]}
+
+
+def picker(sheet: Sheet) -> dict[str, Any]:
+    rows = list(Indication.objects.current().with_everything())
+    chosen = sheet.indication
+    areas = [
+        {
+            "label": area,
+            "rows": [(row, terms(row)) for row in group],
+            "is_own": _is_own(sheet, area),
+            "is_open": _is_own(sheet, area) or (chosen is not None and chosen.get_area_display() == area),
+        }
+        for area, group in groupby(rows, key=Indication.get_area_display)
+    ]
+    asking = {use.code for row in rows for use in row.sub_criteria.all() if use.asks_which}
+    return chosen_row(sheet) | {
+        "areas": areas,
+        "asking": "|".join(sorted(asking)),
+        "typed_use": sheet["indication"].data.get("sub_criterion", ""),
+    }
+
+
+def _is_own(sheet: Sheet, area: str) -> bool:
+    """Whether an area of the catalogue is the unit's own, by its name."""
+    return slugify(area)[:7] in slugify(sheet.application.unit.name)
+
+
+def therapies(sheet: Sheet) -> dict[str, Any]:
+    form = sheet["therapies"]
+    questions = [
+        (one.therapy, form[f"outcome_{one.therapy.code}"], form[f"details_{one.therapy.code}"])
+        for one in form.computed()["answered"]
+    ]
+    return {"row": sheet.indication, "questions": questions}
+
+
+PARTS = {"dose": dose, "indication": picker, "therapies": therapies}

@@ -163,6 +163,8 @@ class Postgres(Server):
             "max_connections": "200",
         }
         settings |= {"unix_socket_permissions": "0700", "timezone": "UTC"}
+        # A refused statement holds what was typed, its DETAIL the row: neither belongs in a log.
+        settings |= {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}  # lost only with the machine
         command = [places.program("postgres", "postgres"), "-D", str(self.folder)]

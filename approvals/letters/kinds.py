@@ -82,7 +82,8 @@ def renewal(step: Step, document: Document) -> Letter:
     application, content = step.application, sent(step)
     period = application.authorisations.get(opened_at=step.at)
     judged = application.authorisations.get(period=period.period - 1).reassessment
-    decision = application.decisions.latest()
+    # Not the latest: a letter drawn late is still about what was in force then.
+    decision = application.decisions.filter(step__sequence__lt=step.sequence).latest()
     return letter(
         step,
         document,

@@ -4,10 +4,12 @@ import pytest
 
 from accounts.demo import make_people
 from accounts.models import User
+from tests.prepared import prepared
 
 PASSWORD = "una password lunga di prova"
 
 
 @pytest.fixture
 def people(db) -> dict[str, User]:
-    return make_people(PASSWORD)
+    prepared("people", ["accounts"], lambda: make_people(PASSWORD))
+    return User.objects.in_bulk(field_name="username")

@@ -7,6 +7,7 @@ from approvals import drafts
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from catalogue import loading
+from tests.prepared import prepared
 
 __all__ = ["AT", "complete_answers", "make_catalogue", "make_draft"]
 
@@ -16,7 +17,7 @@ CATALOGUE = Path(loading.__file__).parent / "data" / "2025-1.json"
 
 
 def make_catalogue() -> None:
-    loading.load(loading.read(CATALOGUE), by=None, at=AT)
+    prepared("catalogue", ["catalogue"], lambda: loading.load(loading.read(CATALOGUE), by=None, at=AT))
 
 
 def make_draft(author, code="EMA-01", *, at=AT, person=0, **overrides) -> Application:

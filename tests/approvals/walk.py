@@ -5,7 +5,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
 
 from accounts.people import day
 from approvals import actions
@@ -14,6 +13,7 @@ from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.policies import CHECKS
 from approvals.workflow import Status
+from tests.approvals.answers import make_catalogue
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Rome"))
 UVEITIS = "OFT-03"
@@ -54,7 +54,7 @@ WAY = [
 
 @pytest.fixture
 def catalogue(db):
-    call_command("load_catalogue", verbosity=0)
+    make_catalogue()
 
 
 def draft(people, *, code=UVEITIS, at=NOW, person=0, author="prescriber-w3", **answers) -> Application:

@@ -18,6 +18,7 @@ from approvals.models import Application, Conclusion, ReasonCode, Vote
 from approvals.refusals import Shortcoming
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Action
 from patients.models import Patient
+from treatments.models import CONTINUING, Verdict
 
 Check = Callable[..., Iterable[Shortcoming]]
 
@@ -206,7 +207,7 @@ def reassess(application: Application, at: datetime, *, outcome: Any) -> Iterabl
 
 
 def close(application: Application, at: datetime, *, verdict: str, reason: str) -> Iterable[Shortcoming]:
-    if not verdict.startswith("stop_"):
+    if verdict not in Verdict.values or verdict in CONTINUING:
         yield Shortcoming("", "verdict", _("Choose why the treatment ends."))
     yield from wants_text("reason", reason)
 

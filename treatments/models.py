@@ -15,6 +15,22 @@ from accounts.models import Hospital, Unit, User
 from patients.models import Patient
 
 
+class Verdict(models.TextChoices):
+    """What the prescriber decides at reassessment; one that stops, also when closing earlier."""
+
+    CONTINUE = "continue", _("Continue")
+    CONTINUE_REDUCED = "continue_reduced", _("Continue at a reduced dose")
+    STOP_REMISSION = "stop_remission", _("Stop: remission")
+    STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
+    STOP_TOXICITY = "stop_toxicity", _("Stop: toxicity")
+    STOP_ALTERNATIVE = "stop_alternative", _("Stop: an alternative was found")
+    STOP_CHOICE = "stop_choice", _("Stop: the patient's choice")
+    STOP_DEATH = "stop_death", _("Stop: death")
+
+
+CONTINUING = (Verdict.CONTINUE, Verdict.CONTINUE_REDUCED)
+
+
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def live(self) -> AuthorisationQuerySet:
         """Periods that still await their reassessment."""
@@ -29,7 +45,8 @@ class Authorisation(models.Model):
 
     `due_on` is the day of the reassessment: three months (setting) after the first infusion, or after
     `valid_from` while no infusion is recorded. `settled_at` is set when the reassessment, or an end of the
-    treatment, closes the period. `grams` is the total allotted, `dose` the computation behind it.
+    treatment, closes the period; `verdict` says how it goes on or why it ends. `grams` is the total allotted,
+    `dose` the computation behind it.
     """
 
     number = models.CharField(max_length=30, unique=True)
@@ -58,6 +75,7 @@ class Authorisation(models.Model):
     infusion_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    verdict = models.CharField(max_length=20, blank=True, default="", db_default="", choices=Verdict)
 
     objects = AuthorisationQuerySet.as_manager()
 
@@ -89,22 +107,6 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class Verdict(models.TextChoices):
-    """What the prescriber decides at reassessment."""
-
-    CONTINUE = "continue", _("Continue")
-    CONTINUE_REDUCED = "continue_reduced", _("Continue at a reduced dose")
-    STOP_REMISSION = "stop_remission", _("Stop: remission")
-    STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
-    STOP_TOXICITY = "stop_toxicity", _("Stop: toxicity")
-    STOP_ALTERNATIVE = "stop_alternative", _("Stop: an alternative was found")
-    STOP_CHOICE = "stop_choice", _("Stop: the patient's choice")
-    STOP_DEATH = "stop_death", _("Stop: death")
-
-
-CONTINUING = (Verdict.CONTINUE, Verdict.CONTINUE_REDUCED)
 
 
 class Reassessment(models.Model):

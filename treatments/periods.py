@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import Unit, User
 from accounts.people import day
 from treatments.deadlines import reassessment_due
-from treatments.models import Authorisation
+from treatments.models import Authorisation, Verdict
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def record_first_infusion(period: Authorisation, *, on: date, by: User, at: date
     period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by", "due_on"])
 
 
-def settle(period: Authorisation, *, by: User, at: datetime) -> None:
+def settle(period: Authorisation, *, verdict: Verdict, by: User, at: datetime) -> None:
     """The period ended, by reassessment or by the end of treatment: its reminders are disarmed."""
-    period.settled_at, period.settled_by = at, by
-    period.save(update_fields=["settled_at", "settled_by"])
+    period.settled_at, period.settled_by, period.verdict = at, by, verdict
+    period.save(update_fields=["settled_at", "settled_by", "verdict"])

@@ -71,7 +71,7 @@ def close(
         Action.CLOSE, pk, by=by, at=at, version=version, comment=reason, verdict=verdict, reason=reason
     ):
         period = periods.live(pk)
-        periods.settle(period, by=by, at=at)
+        periods.settle(period, verdict=Verdict(verdict), by=by, at=at)
         end_letter(period, day(at))
     return Application.objects.get(pk=pk)
 
@@ -106,5 +106,5 @@ def record_reassessment(act: Act, outcome: Outcome, *, by: User) -> None:
         reassessed_by=by,
         **asdict(outcome),
     )
-    periods.settle(period, by=by, at=act.at)
+    periods.settle(period, verdict=outcome.verdict, by=by, at=act.at)
     end_letter(period, day(act.at))

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from approvals import actions
+from approvals.pseudonyms import as_is
 from approvals.refusals import Refused
+from approvals.timeline import moments
 from approvals.workflow import Status
 from outbox.models import Promise
 from tests.approvals.walk import BETTER, LATER, MET, NOW, WORSE, judged, walk
 from treatments.deadlines import reassessment_due
-from treatments.models import NextReminder
+from treatments.models import NextReminder, Verdict
 from treatments.outcomes import has_benefit, is_met
 
 
@@ -100,11 +102,19 @@ def test_the_measure_is_judged_in_its_direction(baseline, target, now, met, bene
     assert (is_met(*values), has_benefit(*values)) == (met, benefit)
 
 
-def test_closing_early_says_why(people, approved):
-    with pytest.raises(Refused):
-        actions.close(approved.pk, verdict="continue", reason="Fine.", by=people["head-w3"], at=LATER)
+@pytest.mark.parametrize("verdict", ["continue", "stop_whatever", ""])
+def test_closing_early_wants_a_coded_reason(people, approved, verdict):
+    with pytest.raises(Refused) as refusal:
+        actions.close(approved.pk, verdict=verdict, reason="Fine.", by=people["head-w3"], at=LATER)
+    assert [s.field for s in refusal.value.shortcomings] == ["verdict"]
+
+
+def test_closing_early_keeps_why(people, approved):
     actions.close(approved.pk, verdict="stop_toxicity", reason="Emolisi.", by=people["head-w3"], at=LATER)
-    assert approved.authorisations.get().settled_at == LATER
+    period = approved.authorisations.get()
+    assert (period.settled_at, period.verdict) == (LATER, "stop_toxicity")
+    (closed, *_) = moments(approved, with_votes=False, erase=as_is)
+    assert closed.sentence.endswith(f"{Verdict.STOP_TOXICITY.label.lower()} · «Emolisi.»")
 
 
 def test_questions_stop_the_clock(people, catalogue):

@@ -54,6 +54,7 @@ PACKAGES: dict[str, dict[str, Callable[[], bool]]] = {
     },
     "test": {
         "chromium": _program("chromium", "chromium-browser", "google-chrome"),
+        "libatomic1": _library("libatomic.so.1"),  # Playwright's driver
         "poppler-utils": _program("pdfsig"),
         "qpdf": _program("qpdf"),
         "gettext": _program("xgettext"),

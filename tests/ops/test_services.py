@@ -146,4 +146,4 @@ def test_what_a_machine_lacks_is_named_with_the_line_that_installs_it():
         cwd=settings.BASE_DIR, env=bare, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert lacking.returncode == 1
-    assert "sudo apt-get install -y --no-install-recommends chromium poppler-utils qpdf" in lacking.stderr
+    assert "sudo apt-get install -y --no-install-recommends chromium" in lacking.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from audit import trail
 
 def find(request: HttpRequest, number: str) -> Application:
     """The application, if the person may see it; 404 otherwise. Drafts have no number: they are not here."""
+    if not number.isprintable():
+        raise Http404
     user = cast(User, request.user)
     found = Application.objects.visible_to(user, at=timezone.now())
     files = found.select_related("unit__hospital", "author", "taken_by", "endorsed_by", "indication__edition")

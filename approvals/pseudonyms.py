@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -26,20 +26,13 @@ def as_is(text: str) -> str:
     return text
 
 
-def eraser(content: Content) -> Eraser:
+def eraser(*contents: Content) -> Eraser:
     """A function that takes the patient's names, tax code and birth date out of a text somebody typed.
 
     Names count where they are written like names ("Rosa", "ROSA"): the word "rosa" of a diagnosis stays.
+    `contents` are all revisions: a name corrected since may still stand in an older text.
     """
-    patient = content["patient"]
-    words = {part for key in ("surname", "name") for part in (patient[key] or "").split()}
-    written = {form for word in words if len(word) >= SHORTEST for form in (word, word.title(), word.upper())}
-    if patient["tax_code"]:
-        written |= {patient["tax_code"].upper(), patient["tax_code"].lower()}
-    if patient["born_on"]:
-        born_on = date.fromisoformat(patient["born_on"])
-        shapes = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%-d/%-m/%Y")
-        written |= {born_on.strftime(shape) for shape in shapes}
+    written = {form for content in contents for form in _written(content["patient"])}
     if not written:
         return as_is
     longest_first = sorted(map(re.escape, written), key=len, reverse=True)
@@ -47,9 +40,20 @@ def eraser(content: Content) -> Eraser:
     return lambda text: pattern.sub(HIDDEN, text)
 
 
-def hide(content: Content) -> Content:
+def _written(patient: Content) -> Iterator[str]:
+    """The ways in which texts name this patient."""
+    for word in f"{patient['surname'] or ''} {patient['name'] or ''}".split():
+        if len(word) >= SHORTEST:
+            yield from (word, word.title(), word.upper())
+    if patient["tax_code"]:
+        yield from (patient["tax_code"].upper(), patient["tax_code"].lower())
+    if patient["born_on"]:
+        born_on = date.fromisoformat(patient["born_on"])
+        yield from (born_on.strftime(shape) for shape in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%-d/%-m/%Y"))
+
+
+def hide(content: Content, erase: Eraser) -> Content:
     """The content as the committee reads it: initials instead of names, no code, no birth date."""
-    erase = eraser(content)
     hidden: Content = {section: _erased(value, erase) for section, value in content.items()}
     for section, names in IDENTIFYING.items():
         hidden[section] = {**hidden[section], **{name: None for name in names if name in hidden[section]}}

@@ -10,27 +10,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals import pseudonyms, voting
+from approvals.clock import Next, next_step
 from approvals.evidence import Evidence, age_words, evidence
+from approvals.figures import figures_of
 from approvals.models import Application, Question, Snapshot, Vote
 from approvals.opening import sees_identity
 from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
-from approvals.timeline import Moment, Next, moments, next_step
+from approvals.timeline import Moment, moments
 from approvals.workflow import Status
-from catalogue.dose_words import (
-    day_plan_words,
-    finding_sentence,
-    grams,
-    kilograms,
-    number,
-    reading_words,
-    signed_percent,
-    vials_words,
-    weight_sentence,
-)
+from catalogue.dose_words import kilograms, number
 from catalogue.doses import Dose
 from catalogue.dosing import dose as compute
 from catalogue.models import Indication
+from treatments.models import Reassessment
 
 
 class Reading:
@@ -49,12 +42,14 @@ class Reading:
         return self.shown(self.snapshots[-1].content)
 
     def shown(self, content: dict[str, Any]) -> dict[str, Any]:
-        return content if self.sees_identity else pseudonyms.hide(content)
+        return content if self.sees_identity else pseudonyms.hide(content, self.erase)
 
     @cached_property
     def erase(self) -> pseudonyms.Eraser:
         """Takes the patient out of what people typed, for whoever may not read who it is."""
-        return pseudonyms.as_is if self.sees_identity else pseudonyms.eraser(self.snapshots[-1].content)
+        if self.sees_identity:
+            return pseudonyms.as_is
+        return pseudonyms.eraser(*(snapshot.content for snapshot in self.snapshots))
 
     @cached_property
     def row(self) -> Indication:
@@ -112,14 +107,14 @@ class Reading:
 
     @property
     def dose_figures(self) -> dict[str, Any]:
-        return dose_words(self.dose)
+        return figures_of(self.dose)
 
     @property
     def recomputed(self) -> dict[str, Any]:
         """The dose computed again now, from the row and the facts that were sent."""
         sent = self.dose
         again = compute(self.row.schedule(), sent.facts, sent.request, sent.policy)
-        return {**dose_words(again), "is_same": again == sent}
+        return {**figures_of(again), "is_same": again == sent}
 
     @cached_property
     def questions(self) -> list[dict[str, Any]]:
@@ -144,6 +139,27 @@ class Reading:
             if after.frozen_at == answered_at:
                 return changes(self.shown(before.content), self.shown(after.content))
         return []
+
+    @property
+    def periods(self) -> list[dict[str, Any]]:
+        """The periods of treatment, latest first, each with its reassessment in words."""
+        periods = self.application.authorisations.select_related("reassessment__reassessed_by")
+        return [
+            {"period": period, "judged": self.judged(getattr(period, "reassessment", None))}
+            for period in periods.order_by("-period")
+        ]
+
+    def judged(self, reassessment: Reassessment | None) -> dict[str, Any] | None:
+        if reassessment is None:
+            return None
+        return {
+            "reassessment": reassessment,
+            "baseline": number(reassessment.baseline, 3),
+            "value_now": number(reassessment.value_now, 3),
+            "weight": kilograms(reassessment.weight_kg),
+            "judgement": self.erase(reassessment.judgement),
+            "adverse_events": self.erase(reassessment.adverse_events) or _("None"),
+        }
 
     @cached_property
     def seat(self) -> voting.Member | None:
@@ -184,25 +200,3 @@ class Reading:
     @property
     def moments(self) -> list[Moment]:
         return moments(self.application, with_votes=self.seat is not None, erase=self.erase)
-
-
-def dose_words(dose: Dose) -> dict[str, Any]:
-    """The figures of a dose as the pages show them."""
-    return {
-        "cycle": grams(dose.cycle_g),
-        "plan": day_plan_words(dose.infusions),
-        "days": dose.request.days,
-        "cycles": dose.request.cycles,
-        "g_per_kg": f"{number(dose.request.g_per_kg)} g/kg",
-        "weight": kilograms(dose.weight.kg),
-        "weight_why": weight_sentence(dose),
-        "exact": grams(dose.exact_g),
-        "rounding": signed_percent(dose.rounding_percent) if dose.rounded else "",
-        "cap": f"{grams(dose.asked_g)} → {grams(dose.exact_g)}" if dose.cap_applied else "",
-        "vials": vials_words(dose.vials) if dose.vials else "",
-        "course": grams(dose.course_g),
-        "other": dose.other
-        and _("%(grams)s per cycle if the g/kg are %(reading)s")
-        % {"grams": grams(dose.other.cycle_g), "reading": reading_words(dose.other.reading)},
-        "findings": [(finding.severity.value, finding_sentence(finding)) for finding in dose.findings],
-    }

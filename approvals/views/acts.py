@@ -10,24 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from approvals import policies
+from approvals.clock import next_step
 from approvals.forms import ActForm
 from approvals.offers import LABELS, reason
 from approvals.opening import find, record_opening
 from approvals.permissions import why_not
 from approvals.reading import Reading
 from approvals.refusals import AlreadyDone, Refused, Stale
-from approvals.timeline import next_step
 from approvals.views.deeds import DEEDS
 from approvals.workflow import Action
-
 
 # Buttons that only draw the page again, with what was typed: more boxes, back from the confirmation.
 DRAW_AGAIN = ("more", "again")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Show the page of one action, or do it."""
     application, at = find(request, number), timezone.now()

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
 from approvals.models import Decision, Letter, Opinion, ReasonCode
 from approvals.offers import offers, queue
 from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
-from approvals.timeline import duration_words, spells
 from approvals.workflow import Action
 from documents.issuing import verify_url
 
@@ -37,7 +37,6 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
-        "periods": opened.authorisations.select_related("reassessment").order_by("-period"),
         "letters": letters_of(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(opened, at=at)],
     }

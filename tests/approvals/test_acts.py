@@ -243,6 +243,15 @@ def test_a_tampered_version_is_refused(client, people, version):
     assert "endorse" not in steps(application)
 
 
+@pytest.mark.parametrize("round_", ["", "0", "7", "-1", "99999999999999999999"])
+def test_a_vote_for_another_round_is_not_cast(client, people, round_):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    data = {"choice": "approve", "round": round_, "confirmed": "1"}
+    answer = post(client, people["member-1"], application, Action.VOTE, **data)
+    assert answer.status_code in (409, 422)
+    assert not Vote.objects.exists()
+
+
 def test_more_boxes_for_questions_without_losing_those_typed(client, people):
     application = walk(people, Status.PHARMACY_REVIEW)
     data = {"question_1": "Uno?", "question_2": "", "question_3": "Tre?", "more": "1"}

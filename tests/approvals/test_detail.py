@@ -12,7 +12,7 @@ from approvals.models import Application
 from approvals.opening import sees_identity
 from approvals.workflow import Action, Status
 from audit.models import Entry
-from tests.approvals.walk import CHECKED, NOW, vote, walk
+from tests.approvals.walk import CHECKED, LATER, NOW, judged, vote, walk
 
 READERS = ["prescriber-w3", "head-w3", "pharmacist-2", "chair", "member-1", "member-3", "director"]
 STRANGERS = ["prescriber-w5", "head-w5", "administrator", "auditor"]
@@ -52,6 +52,32 @@ def test_a_stranger_leaves_no_trace_and_learns_nothing(client, people):
     client.force_login(people["prescriber-w5"])
     assert client.get(reverse("application", args=[application.number])).status_code == 404
     assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("number", ["%00", "OL-2026-999999", "nuova%0A", "..", "OL-2026-000001%00"])
+def test_an_address_that_names_no_application_is_not_found(client, people, number):
+    walk(people, Status.SUBMITTED)
+    client.force_login(people["pharmacist-1"])
+    assert client.get(f"/richieste/{number}/").status_code == 404
+    assert client.post(f"/richieste/{number}/presa-in-carico/", {"version": 1}).status_code == 404
+
+
+def test_the_page_is_there_in_english_too(client, people):
+    application = walk(people, Status.APPROVED)
+    client.cookies["django_language"] = "en"
+    page = read(client, people["chair"], application)
+    assert '<html lang="en">' in page
+    assert "Criteria of the catalogue" in page
+
+
+def test_a_reassessment_is_read_with_its_measure_events_and_judgement(client, people):
+    application = walk(people, Status.APPROVED)
+    told = judged(20, adverse_events="Cefalea, riferita da Fittizia Prova.")
+    actions.reassess(application.pk, outcome=told, by=people["prescriber-w3"], at=LATER)
+    page = read(client, people["prescriber-w3"], application)
+    assert "18 → <strong>20</strong>" in page
+    assert "Cefalea, riferita da Fittizia Prova." in page
+    assert "Cefalea, riferita da […] […]." in read(client, people["chair"], application)
 
 
 # ── Who the patient is ─────────────────────────────────────────────────────────────────────────────────

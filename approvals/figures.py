@@ -1,0 +1,42 @@
+"""The figures of a dose as the pages of an application show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalogue.dose_words import (
+    day_plan_words,
+    finding_sentence,
+    grams,
+    kilograms,
+    number,
+    reading_words,
+    signed_percent,
+    vials_words,
+    weight_sentence,
+)
+from catalogue.doses import Dose
+
+
+def figures_of(dose: Dose) -> dict[str, Any]:
+    """The figures of a dose as the pages show them."""
+    return {
+        "cycle": grams(dose.cycle_g),
+        "plan": day_plan_words(dose.infusions),
+        "days": dose.request.days,
+        "cycles": dose.request.cycles,
+        "g_per_kg": f"{number(dose.request.g_per_kg)} g/kg",
+        "weight": kilograms(dose.weight.kg),
+        "weight_why": weight_sentence(dose),
+        "exact": grams(dose.exact_g),
+        "rounding": signed_percent(dose.rounding_percent) if dose.rounded else "",
+        "cap": f"{grams(dose.asked_g)} → {grams(dose.exact_g)}" if dose.cap_applied else "",
+        "vials": vials_words(dose.vials) if dose.vials else "",
+        "course": grams(dose.course_g),
+        "other": dose.other
+        and _("%(grams)s per cycle if the g/kg are %(reading)s")
+        % {"grams": grams(dose.other.cycle_g), "reading": reading_words(dose.other.reading)},
+        "findings": [(finding.severity.value, finding_sentence(finding)) for finding in dose.findings],
+    }

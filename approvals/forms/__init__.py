@@ -1,0 +1,21 @@
+"""What each action needs to be told: the shape only; what the words must say is asked by `policies`."""
+
+from approvals.forms.base import ActForm
+from approvals.forms.deciding import ApproveForm, RejectForm, VoteForm
+from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
+from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
+
+__all__ = [
+    "CHECK_LABELS",
+    "ActForm",
+    "AnswerForm",
+    "ApproveForm",
+    "AskForm",
+    "CloseForm",
+    "InfusionForm",
+    "ReassessForm",
+    "ReferForm",
+    "RejectForm",
+    "VoteForm",
+    "WithdrawForm",
+]

@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must end before other tests seal letters in this thread
 def browser() -> Iterator[Browser]:
     # Playwright's loop lives in the test's thread, which makes Django think the test is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -54,12 +54,11 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, width: int, scripts: bool, complaints: list[str]) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, base_url=live_server.url, java_script_enabled=scripts
-    )
-    context.set_default_timeout(15_000)
-    opened = context.new_page()
+def new_page(
+    browser: Browser, live_server, width: int, scripts: bool, complaints: list[str]
+) -> Iterator[Callable[[], Page]]:
+    """Return `new_page()`: each time a browser window with cookies of its own."""
+    contexts = []
 
     def hear(message: ConsoleMessage) -> None:
         # A page that answers 404 or 422 is no fault; a static file that does is.
@@ -67,11 +66,26 @@ def page(browser: Browser, live_server, width: int, scripts: bool, complaints: l
         if message.type == "error" and not (is_answer and "/static/" not in message.location["url"]):
             complaints.append(message.text)
 
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
+    def open_page() -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, base_url=live_server.url, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        opened = context.new_page()
+        opened.on("console", hear)
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(new_page: Callable[[], Page]) -> Page:
+    return new_page()
 
 
 @pytest.fixture

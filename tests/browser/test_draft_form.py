@@ -12,6 +12,7 @@ from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.sections import SECTIONS
 from tests.approvals.answers import make_catalogue, make_draft
+from tests.browser.filling import fill
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,20 +67,6 @@ def test_no_page_scrolls_sideways(draft, author_page, no_sideways_scroll):
 
 def save(page):
     page.get_by_role("button", name="Salva e continua").click()
-
-
-def fill(page, answers):
-    """Type the answers of a section as a person would."""
-    for name, value in answers.items():
-        values = value if isinstance(value, list) else [value]
-        for one in filter(None, values):
-            choice = page.locator(f'[name="{name}"][value="{one}"]')
-            if choice.count():
-                if not choice.first.is_visible():
-                    choice.first.locator("xpath=ancestor::details/summary").click()
-                choice.first.check()
-            else:
-                page.locator(f'[name="{name}"]').fill(one)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -15,10 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import VOTING_ROLES, Membership
 from accounts.people import day
 from approvals import voting
-from approvals.models import Application, Snapshot, Vote
+from approvals.models import Application, Snapshot
+from approvals.tallies import tallies
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Status
 from catalogue.dose_words import grams
 from catalogue.weights import NEWBORN_DAYS
@@ -225,38 +225,3 @@ def _reassessments(applications: Iterable[Application]) -> dict[int, date]:
     return dict(
         Authorisation.objects.live().filter(application__in=treated).values_list("application_id", "due_on")
     )
-
-
-def tallies(applications: Iterable[Application], *, at: datetime) -> dict[int, voting.Tally]:
-    """How the votes stand on each application before the committee: two queries for all of them."""
-    waiting = [one for one in applications if one.status == Status.COMMITTEE_REVIEW]
-    if not waiting:
-        return {}
-    in_force = Membership.objects.valid(on=day(at))
-    seats = in_force.filter(role__in=VOTING_ROLES, user__is_active=True)
-    held: dict[int, list[Membership]] = {}
-    for membership in in_force.filter(user__in=seats.values("user")).select_related("user", "unit"):
-        held.setdefault(membership.user_id, []).append(membership)
-    cast = {
-        (application, voter): choice
-        for application, voter, choice in Vote.objects.filter(
-            voting.counts_in(F("application__round")), application__in=[one.pk for one in waiting]
-        ).values_list("application_id", "voted_by_id", "choice")
-    }
-    return {one.pk: _tally(one, held, cast) for one in waiting}
-
-
-def _tally(
-    application: Application, held: dict[int, list[Membership]], cast: dict[tuple[int, int], str]
-) -> voting.Tally:
-    hospital = application.unit.hospital_id
-    members = [
-        voting.Member(
-            memberships[0].user,
-            voting.recusal(memberships[0].user, {m.unit_id for m in memberships}, application),
-            cast.get((application.pk, user), ""),
-        )
-        for user, memberships in held.items()
-        if any(m.role in VOTING_ROLES and m.unit.hospital_id == hospital for m in memberships)
-    ]
-    return voting.count(members, two_thirds=voting.needs_two_thirds(application))

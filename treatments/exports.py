@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from accounts.models import User
@@ -119,7 +120,7 @@ def write_xlsx(file: IO[bytes], header: Sequence[str], rows: Rows) -> None:
 
 def _cell(sheet: Any, cell: Cell) -> Any:
     if isinstance(cell, str):
-        made = WriteOnlyCell(sheet, cell)
+        made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", cell))
         made.data_type = "s"  # text, whatever it begins with
         return made
     if isinstance(cell, datetime):

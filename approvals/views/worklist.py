@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role, User
 from accounts.people import day, holds, roles
 from approvals.rows import Row, header
-from approvals.worklist import MOST, Task, Worklist
+from approvals.waiting import Task
+from approvals.worklist import MOST, Worklist
 from approvals.worklist import worklist as read
 from treatments import due, exports
 

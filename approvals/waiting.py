@@ -1,0 +1,159 @@
+"""What waits for one person, role by role: each task is a queryset that asks what `permissions.py` asks of
+single applications. A test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import VOTING_ROLES, Membership, Role, User
+from accounts.people import day, hospital_ids, memberships, unit_ids
+from approvals import voting
+from approvals.models import Application, Vote
+from approvals.workflow import UNDECIDED, Status
+from treatments.models import Authorisation
+
+SOON_DAYS = 30
+
+Rows = QuerySet[Any]
+
+
+class Task(TextChoices):
+    """What the person has to do, in the order in which it is shown."""
+
+    ANSWER = "answer", _("Questions to answer")
+    ENDORSE = "endorse", _("To endorse")
+    TAKE_CHARGE = "take_charge", _("To take charge of")
+    REVIEW = "review", _("In your charge")
+    CLOSE = "close", _("Votes to close")
+    VOTE = "vote", _("To vote")
+    REASSESS = "reassess", _("To reassess")
+    DRAFT = "draft", _("Your drafts")
+    OVERDUE = "overdue", _("Decisions overdue")
+
+
+def tasks(user: User, *, at: datetime) -> dict[Task, Rows]:
+    """The querysets of the tasks of the person's roles, most urgent first."""
+    held = {Role(m.role) for m in memberships(user, at=at)}
+    return {task: find(user, at) for task, (wanted, find) in TASKS.items() if wanted & held}
+
+
+def _by_deadline(applications: Rows) -> Rows:
+    ordered: Rows = applications.annotate(due=F("decision_due")).order_by("decision_due", "pk")
+    return ordered
+
+
+def _drafts(user: User, at: datetime) -> Rows:
+    own = Application.objects.filter(
+        author=user, status=Status.DRAFT, unit__in=unit_ids(user, Role.PRESCRIBER, at=at)
+    )
+    return own.annotate(due=Value(None, output_field=DateTimeField())).order_by("-saved_at", "pk")
+
+
+def _to_answer(user: User, at: datetime) -> Rows:
+    own = Application.objects.filter(
+        author=user,
+        status=Status.INFORMATION_REQUESTED,
+        unit__in=unit_ids(user, Role.PRESCRIBER, at=at),
+    )
+    return own.annotate(due=F("answer_due")).order_by("answer_due", "pk")
+
+
+def _to_reassess(user: User, at: datetime) -> Rows:
+    """The person's own treatments; those of the unit are on the page of the deadlines."""
+    periods = Authorisation.objects.live().filter(
+        prescriber=user,
+        unit__in=unit_ids(user, Role.PRESCRIBER, at=at),
+        due_on__lte=day(at) + timedelta(days=SOON_DAYS),
+    )
+    return periods.annotate(due=Cast("due_on", DateTimeField())).order_by("due_on", "pk")
+
+
+def _to_endorse(user: User, at: datetime) -> Rows:
+    """By the head of the unit, or by the medical director where the author heads it."""
+    headed = Membership.objects.valid(on=day(at)).filter(
+        role=Role.HEAD_OF_UNIT, user=OuterRef("author"), unit=OuterRef("unit")
+    )
+    units = unit_ids(user, Role.HEAD_OF_UNIT, at=at)
+    hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
+    waiting = Application.objects.filter(status=Status.SUBMITTED, endorsed_at=None).exclude(author=user)
+    return _by_deadline(
+        waiting.filter(Q(~Exists(headed), unit__in=units) | Q(Exists(headed), unit__hospital__in=hospitals))
+    )
+
+
+def _to_take(user: User, at: datetime) -> Rows:
+    return _by_deadline(
+        Application.objects.filter(
+            status=Status.SUBMITTED,
+            endorsed_at__isnull=False,
+            unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at),
+        ).exclude(author=user)
+    )
+
+
+def _in_charge(user: User, at: datetime) -> Rows:
+    return _by_deadline(
+        Application.objects.filter(
+            status=Status.PHARMACY_REVIEW,
+            taken_by=user,
+            unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at),
+        )
+    )
+
+
+def _to_judge(user: User, at: datetime, *roles: Role) -> Rows:
+    """Before the committee, and the person is not recused."""
+    own_units = {m.unit_id for m in memberships(user, at=at)}
+    return (
+        Application.objects.filter(
+            status=Status.COMMITTEE_REVIEW, unit__hospital__in=hospital_ids(user, *roles, at=at)
+        )
+        .exclude(author=user)
+        .exclude(submitted_by=user)
+        .exclude(taken_by=user)
+        .exclude(endorsed_by=user)
+        .exclude(unit__in=own_units)
+    )
+
+
+def _own_vote(user: User) -> QuerySet[Vote]:
+    return Vote.objects.filter(voting.counts_in(OuterRef("round")), application=OuterRef("pk"), voted_by=user)
+
+
+def _to_vote(user: User, at: datetime) -> Rows:
+    return _by_deadline(_to_judge(user, at, *VOTING_ROLES).filter(~Exists(_own_vote(user))))
+
+
+def _to_close(user: User, at: datetime) -> Rows:
+    """Where the chair has voted; whether the quorum is there is counted afterwards."""
+    voted = _own_vote(user).exclude(choice=Vote.Choice.ABSTAIN)
+    return _by_deadline(_to_judge(user, at, Role.CHAIR).filter(Exists(voted)))
+
+
+def _overdue(user: User, at: datetime) -> Rows:
+    hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
+    return _by_deadline(
+        Application.objects.filter(status__in=UNDECIDED, decision_due__lt=at, unit__hospital__in=hospitals)
+        # The time the prescriber takes to answer is not the committee's.
+        .exclude(status=Status.INFORMATION_REQUESTED)
+    )
+
+
+TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
+    Task.ANSWER: ({Role.PRESCRIBER}, _to_answer),
+    Task.ENDORSE: ({Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR}, _to_endorse),
+    Task.TAKE_CHARGE: ({Role.PHARMACIST}, _to_take),
+    Task.REVIEW: ({Role.PHARMACIST}, _in_charge),
+    Task.CLOSE: ({Role.CHAIR}, _to_close),
+    Task.VOTE: (set(VOTING_ROLES), _to_vote),
+    Task.REASSESS: ({Role.PRESCRIBER}, _to_reassess),
+    Task.DRAFT: ({Role.PRESCRIBER}, _drafts),
+    Task.OVERDUE: ({Role.MEDICAL_DIRECTOR}, _overdue),
+}

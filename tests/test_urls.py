@@ -1,0 +1,209 @@
+"""Every address × (nobody, stranger, owner): sign-in, 404, 200. A new address without a row fails."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from approvals import actions
+from approvals.models import Letter
+from approvals.workflow import Status
+from documents import filing
+from documents.models import Kind
+from outbox.models import Promise
+from tests.approvals.walk import catalogue, draft, walk
+from tests.people import people
+
+__all__ = ["catalogue", "people"]
+
+SIGN_IN = "sign-in"
+OPEN_TO_ALL = (200, 200, 200)
+SIGNED_IN = (SIGN_IN, 200, 200)
+OWNERS = (SIGN_IN, 404, 200)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What nobody, a stranger (the prescriber of another ward) and the owner get."""
+
+    expected: tuple[Any, Any, Any]
+    owner: str = "prescriber-w3"
+    arguments: Callable[["World"], list[Any]] = lambda world: []
+    post: bool = False
+
+
+@dataclass
+class World:
+    draft: Any
+    submitted: Any
+    asked: Any
+    voting: Any
+    approved: Any
+    letter: Any
+    promise: Any
+
+
+def act(slug: str, which: str) -> Callable[[World], list[Any]]:
+    return lambda world: [getattr(world, which).number, slug]
+
+
+def of_draft(world: World) -> list[Any]:
+    return [world.draft.pk]
+
+
+def of_section(world: World) -> list[Any]:
+    return [world.draft.pk, "patient"]
+
+
+ROWS: dict[str, Row] = {
+    # accounts
+    "sign-in": Row((200, 302, 302)),
+    "become": Row((404, 404, 404), arguments=lambda world: ["prescriber-w3"], post=True),  # no demo mode here
+    "sign-out": Row((302, 302, 302), post=True),
+    "keep-session": Row((SIGN_IN, 204, 204), post=True),
+    "language": Row((302, 302, 302), post=True),
+    "profile": Row(SIGNED_IN),
+    "help": Row(OPEN_TO_ALL),
+    "privacy": Row(OPEN_TO_ALL),
+    "accessibility": Row(OPEN_TO_ALL),
+    "report-problem": Row(OPEN_TO_ALL),
+    # lists
+    "worklist": Row(SIGNED_IN),
+    "archive": Row(SIGNED_IN),
+    "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "trail": Row(OWNERS, owner="auditor"),
+    "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
+    # writing
+    "new": Row(SIGNED_IN),
+    "draft": Row(OWNERS, arguments=of_draft),
+    "discard": Row(OWNERS, arguments=of_draft, post=True),
+    "check": Row(OWNERS, arguments=of_draft),
+    "dose-panel": Row(OWNERS, arguments=of_draft, post=True),
+    "row-panel": Row(OWNERS, arguments=of_draft, post=True),
+    "section": Row(OWNERS, arguments=of_section),
+    "autosave": Row(OWNERS, arguments=of_section, post=True),
+    "sent": Row(OWNERS, arguments=lambda world: [world.submitted.number]),
+    # reading and acting
+    "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
+    "act": Row(OWNERS, arguments=act("reassess", "approved")),
+    "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    # tools
+    "catalogue": Row(SIGNED_IN),
+    "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-1", "OFT-03"]),
+    "verify": Row(OPEN_TO_ALL),
+    "verify-file": Row(OPEN_TO_ALL),
+    "promises": Row(OWNERS, owner="administrator"),
+    "promise-again": Row(
+        (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [world.promise.pk], post=True
+    ),
+}
+# One address, many actions: whose page each is, and on which application of the world it makes sense.
+ACTS: dict[str, tuple[str, str]] = {
+    "endorse": ("head-w3", "submitted"),
+    "take_charge": ("pharmacist-1", "submitted"),
+    "ask": ("pharmacist-1", "voting"),
+    "answer": ("prescriber-w3", "asked"),
+    "refer": ("pharmacist-1", "asked"),
+    "vote": ("member-1", "voting"),
+    "approve": ("chair", "voting"),
+    "reject": ("chair", "voting"),
+    "withdraw": ("prescriber-w3", "submitted"),
+    "record_infusion": ("prescriber-w3", "approved"),
+    "reassess": ("prescriber-w3", "approved"),
+    "close": ("prescriber-w3", "approved"),
+}
+UNNAMED = {"favicon.ico"}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        yield from patterns(entry) if isinstance(entry, URLResolver) else [entry]
+
+
+@pytest.fixture
+def world(people, catalogue) -> World:
+    at = timezone.now() - timedelta(hours=20)
+    approved = walk(people, Status.APPROVED, at=at)
+    step = approved.steps.get(action="approve")
+    document = filing.reserve("test:1", kind=Kind.APPROVAL, number="OL-1/1", at=at, by=people["chair"])
+    letter = Letter.objects.create(application=approved, step=step, document=filing.file(document, b"%PDF-1"))
+    asked = walk(people, Status.PHARMACY_REVIEW, person=1, at=at)
+    actions.ask(asked.pk, questions=["?"], by=people["pharmacist-1"], at=at + timedelta(hours=9))
+    asked.refresh_from_db()
+    promise = Promise.objects.create(key="test", job="none", arguments={}, promised_at=at, not_before=at)
+    return World(
+        draft=draft(people, person=2),
+        submitted=walk(people, Status.SUBMITTED, person=3, at=at),
+        asked=asked,
+        voting=walk(people, Status.COMMITTEE_REVIEW, person=4, at=at),
+        approved=approved,
+        letter=letter,
+        promise=promise,
+    )
+
+
+def answer(client, person, address: str, *, post: bool = False) -> Any:
+    """The status; "sign-in" where it leads to the page to sign in."""
+    client.logout()
+    if person is not None:
+        client.force_login(person)
+    response = client.post(address) if post else client.get(address)
+    to = response.headers.get("Location", "")
+    return SIGN_IN if to.startswith(reverse("sign-in") + "?") else response.status_code
+
+
+def test_every_address_has_its_row():
+    found = list(patterns(get_resolver()))
+    assert {pattern.name for pattern in found if pattern.name} == set(ROWS)
+    assert {str(pattern.pattern) for pattern in found if not pattern.name} == UNNAMED
+
+
+def test_every_action_has_its_row():
+    from approvals.urls.reading import SLUGS
+
+    assert {action.value for action in SLUGS} == set(ACTS)
+
+
+@pytest.mark.django_db
+def test_every_address_answers_nobody_a_stranger_and_its_owner_as_written(client, people, world):
+    wrong = {}
+    for name, row in ROWS.items():
+        address = reverse(name, args=row.arguments(world))
+        for who, person, expected in zip(
+            ("nobody", "stranger", "owner"),
+            (None, people["prescriber-w5"], people[row.owner]),
+            row.expected,
+            strict=True,
+        ):
+            if (got := answer(client, person, address, post=row.post)) != expected:
+                wrong[f"{name} as {who}"] = got, expected
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_every_action_answers_nobody_a_stranger_and_its_owner_as_written(client, people, world):
+    wrong = {}
+    for action, (owner, which) in ACTS.items():
+        address = reverse("act", args=act(action, which)(world))
+        got = tuple(
+            answer(client, person, address) for person in (None, people["prescriber-w5"], people[owner])
+        )
+        if got != OWNERS:
+            wrong[action] = got
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["administrator", "auditor"])
+def test_administrators_and_auditors_open_no_file(client, people, world, name):
+    for address in (
+        reverse("application", args=[world.approved.number]),
+        reverse("letter", args=[world.approved.number, world.letter.pk]),
+        reverse("draft", args=[world.draft.pk]),
+        reverse("act", args=[world.approved.number, "reassess"]),
+    ):
+        assert answer(client, people[name], address) == 404

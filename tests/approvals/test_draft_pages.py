@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from approvals import drafts, sections
+from approvals import actions, drafts, sections
 from approvals.models import Application
 from approvals.workflow import Status
 from tests.approvals.answers import make_catalogue, make_draft
@@ -273,3 +273,51 @@ def test_what_was_sent_leads_to_the_application(client, draft):
     sign(client, draft)
     number = Application.objects.get(pk=draft.pk).number
     assert {client.get(page).url for page in pages(draft)} == {reverse("application", args=[number])}
+
+
+def test_a_duplicate_is_told_before_the_signature(client, draft, author):
+    sign(client, draft)
+    number = Application.objects.get(pk=draft.pk).number
+    again = make_draft(author, at=timezone.now())
+    page = client.get(reverse("check", args=[again.pk])).content.decode()
+    assert number in page and 'name="password"' not in page
+    assert sign(client, again).status_code == 422
+    assert Application.objects.get(pk=again.pk).status == Status.DRAFT
+
+
+# Answering questions
+
+
+@pytest.fixture
+def questioned(client, draft, people):
+    at = timezone.now()
+    sign(client, draft)
+    version = actions.endorse(draft.pk, by=people["head-w3"], at=at).version
+    version = actions.take_charge(draft.pk, by=people["pharmacist-1"], at=at, version=version).version
+    return actions.ask(draft.pk, questions=["Da quando?"], by=people["pharmacist-1"], at=at, version=version)
+
+
+def test_while_answering_every_section_opens_again(client, questioned):
+    assert {client.get(page).status_code for page in pages(questioned)} == {200}
+    page = client.get(reverse("check", args=[questioned.pk])).content.decode()
+    assert 'name="password"' not in page
+    assert reverse("act", args=[questioned.number, "answer"]) in page
+
+
+def test_while_answering_the_row_and_the_patient_cannot_be_exchanged(client, questioned):
+    before = stored(questioned)
+    post(client, questioned, "indication", {**before["indication"], "indication": "DER-01"}, then="out")
+    post(client, questioned, "patient", {"surname": "Altra"}, then="out")
+    after = stored(questioned)
+    assert (after["indication"], after["patient"]) == (before["indication"], before["patient"])
+
+
+def test_while_answering_a_changed_answer_is_kept(client, questioned):
+    post(client, questioned, "outcome", {**questioned.answers["outcome"], "target": "8"}, then="out")
+    assert stored(questioned)["outcome"]["target"] == "8"
+    assert Application.objects.get(pk=questioned.pk).status == Status.INFORMATION_REQUESTED
+
+
+def test_a_form_under_questions_is_not_deleted(client, questioned):
+    client.post(reverse("discard", args=[questioned.pk]), {"confirmed": "1"})
+    assert Application.objects.filter(pk=questioned.pk).exists()

@@ -109,7 +109,7 @@ def synchronise(purpose: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     _run([*pip, "install", "-q", "--require-hashes", "-r", str(UV_LOCK)], failed)
     environment = os.environ | {"VIRTUAL_ENV": str(VENV)}
-    if not os.access(Path.home(), os.W_OK):
+    if not os.access(os.path.expanduser("~"), os.W_OK):
         environment["UV_NO_CACHE"] = "1"
     index = subprocess.run(
         [*pip, "config", "get", "global.index-url"], capture_output=True, text=True, check=False

@@ -9,6 +9,7 @@ threads = int(os.environ.get("WEB_THREADS", 4))
 preload_app = True  # loaded once, then forked: connections and keys are opened at their first use
 timeout = 60
 graceful_timeout = 15
+control_socket_disable = True  # it would lie outside the clone, shared by every house of this user
 max_requests = 10_000
 max_requests_jitter = 1_000
 worker_tmp_dir = (

@@ -37,7 +37,7 @@ def private(folder: Path) -> Path:
     """The folder, made if needed, entered by its owner only."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if folder.stat().st_mode & 0o077 and folder.owner() == pwd.getpwuid(os.geteuid()).pw_name:
+        if folder.stat().st_mode & 0o077 and folder.stat().st_uid == os.geteuid():
             folder.chmod(0o700)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError

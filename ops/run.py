@@ -22,6 +22,7 @@ from ops.services import Services, in_use, kept_secret, of_this_clone, secret_ke
 from ops.supervisor import Child, Record, end_groups, listens, restart_the_dead, says, serves
 
 NEEDED_MEGABYTES = 300
+LOG_MEGABYTES = 10
 ACCOUNTS = {
     "prescriber-w3": "prescriber of ward 3: starts here",
     "prescriber-w5": "prescriber of ward 5: sees none of it",
@@ -111,6 +112,12 @@ def write_for_others(environment: dict[str, str], path: Path) -> None:
     unfinished.replace(path)
 
 
+def put_old_logs_aside(logs: Path) -> None:
+    for log in logs.glob("*.log"):
+        if log.stat().st_size > LOG_MEGABYTES * 2**20:
+            log.replace(log.with_suffix(".old"))
+
+
 def prepare(environment: dict[str, str], log: Path) -> None:
     """Migrations, catalogue, demo data, static files."""
     with log.open("ab") as output:
@@ -184,6 +191,7 @@ def house(port: int, var: Path) -> None:
         for folder in (var, places.servers_home()):
             check_room(folder)
         check_port(port)
+        put_old_logs_aside(var / "log")
         services = stack.enter_context(in_use(of_this_clone()))
         ours = environment_of(services, var, port)
         write_for_others(ours, var / "environment")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def static_files_are_collected() -> bool:
@@ -25,8 +25,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     for command in ("load_catalogue", *(("make_demo_keys", "load_demo") if settings.DEMO else ())):
-        if command in get_commands():
-            call_command(command)
+        call_command(command)
     if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=1, clear=True)
 

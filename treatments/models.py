@@ -130,6 +130,7 @@ class Reassessment(models.Model):
 
 class NextReminder(models.Model):
     """The day on which the sweep has to look at an authorisation again; null once all was promised.
+    `reassessment_on` is the due date that the reminders are counted from.
 
     Written by the sweep and by the trigger of migration 0002, never by other code. A narrow table of its
     own: moving a date here touches two small indexes, not those of the authorisation.
@@ -139,6 +140,7 @@ class NextReminder(models.Model):
         Authorisation, on_delete=models.CASCADE, primary_key=True, related_name="next_reminder"
     )
     due_on = models.DateField(null=True)
+    reassessment_on = models.DateField()
 
     class Meta:
         indexes = [

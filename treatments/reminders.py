@@ -50,17 +50,17 @@ SPANS = {
 }
 FIRST_DAY = min(span.from_day for span in SPANS.values())
 
-# One statement, any number of sweepers: a row is locked by one of them and skipped by the others.
+# One statement, any number of sweepers: a row is locked by one of them and skipped by the others. It reads
+# what it locks and nothing else: an authorisation read beside it could be older than the locked row.
 SWEEP = """
 WITH kinds (kind, from_day, until_day) AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(from_days)s::int[], %(until_days)s::int[])
 ),
 ready AS (
-  SELECT n.authorisation_id, a.due_on
-    FROM treatments_nextreminder n
-    JOIN treatments_authorisation a ON a.id = n.authorisation_id
-   WHERE n.due_on <= %(today)s AND a.settled_at IS NULL
-     FOR UPDATE OF n SKIP LOCKED
+  SELECT authorisation_id, reassessment_on AS due_on
+    FROM treatments_nextreminder
+   WHERE due_on <= %(today)s
+     FOR UPDATE SKIP LOCKED
 ),
 advanced AS (
   UPDATE treatments_nextreminder n

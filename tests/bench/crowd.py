@@ -3,6 +3,7 @@
 The triggers look away while they are written (they are tested elsewhere); the rows are what they would be.
 """
 
+import os
 from datetime import date
 
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from accounts.models import User
 from catalogue.models import Indication
 
 TODAY = date(2026, 11, 23)
-MILLION = 1_000_000
+MILLION = int(os.environ.get("BENCH_ROWS", "1000000"))
 
 PATIENTS = """
 INSERT INTO patients_patient (id, hospital_id, tax_code, surname, name, born_on, sex)
@@ -48,8 +49,8 @@ SELECT n, 'OL-2020-' || n || '/1', n, %(hospital)s, %(unit)s, %(author)s, n, %(c
   FROM generate_series(%(first)s, %(last)s) n
 """.replace("{{}}", "{}")
 REMINDERS = """
-INSERT INTO treatments_nextreminder (authorisation_id, due_on)
-SELECT id, due_on - 30 FROM treatments_authorisation WHERE id BETWEEN %(first)s AND %(last)s
+INSERT INTO treatments_nextreminder (authorisation_id, due_on, reassessment_on)
+SELECT id, due_on - 30, due_on FROM treatments_authorisation WHERE id BETWEEN %(first)s AND %(last)s
 """
 
 

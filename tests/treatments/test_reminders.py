@@ -104,7 +104,8 @@ def test_a_settled_period_is_disarmed(people, approved):
 
 
 def reminder_mails():
-    return [m for m in mail.outbox if "scadenza" in m.subject.lower() or "due on" in m.subject]
+    """Everything that was sent: `keep_reminders` keeps nothing else."""
+    return mail.outbox
 
 
 @pytest.mark.parametrize(
@@ -166,3 +167,19 @@ def test_four_sweepers_at_once_promise_each_once(people, catalogue):
     for thread in threads:
         thread.join()
     assert len(kinds()) == 30
+
+
+def test_the_sweep_counts_from_the_row_it_locks(approved):
+    """What an authorisation says beside that row may be older: a date can move while the sweep runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the trigger looks away
+        cursor.execute("UPDATE treatments_authorisation SET due_on = due_on - 60")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    sweep(at=morning(-30))
+    assert kinds() == ["before_30"]
+    assert NextReminder.objects.get().due_on == DUE - timedelta(days=14)
+
+
+def test_the_row_of_the_sweep_follows_the_due_date(people, approved):
+    actions.record_infusion(approved.pk, on=date(2026, 12, 10), by=people["prescriber-w3"], at=morning(-7))
+    assert NextReminder.objects.get().reassessment_on == date(2027, 3, 10)

@@ -33,6 +33,7 @@ Medians, as ratios inside one run; targets from the design.
 
 def main() -> None:
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     chosen = sys.argv[1:]
     figures: list[Figure] = []
     for part in (approving, letters, worklists, sweeping):

@@ -1,4 +1,5 @@
-"""What a letter costs: CPU time of this process, ratios within one run (design/documents.md, figures to reach).
+"""What a letter costs: CPU time of this process, ratios within one run (design/documents.md, figures to
+reach).
 
 python -m ops.test -- .venv/bin/python -m tests.bench.letters
 """

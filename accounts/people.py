@@ -16,7 +16,7 @@ def day(at: datetime) -> date:
 
 
 def memberships(user: User, *, at: datetime) -> list[Membership]:
-    """The memberships in force at that moment, with unit and hospital at hand.
+    """The memberships in force at that moment, with unit and hospital at hand; none of somebody deactivated.
 
     Kept on the user object, which lives for one request or one job; a role given or taken
     meanwhile counts from the next one.
@@ -25,7 +25,10 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
     on = day(at)
     if on not in known:
         known[on] = list(
-            Membership.objects.valid(on=on).filter(user=user).select_related("unit__hospital").order_by("pk")
+            Membership.objects.valid(on=on)
+            .filter(user=user, user__is_active=True)
+            .select_related("unit__hospital")
+            .order_by("pk")
         )
     return known[on]
 

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from accounts.models import Membership, Role
-from approvals import actions, notices, permissions, rows, voting, worklist
+from accounts.models import Membership, Role, User
+from approvals import actions, notices, permissions, tallies, voting, worklist
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
@@ -159,7 +159,16 @@ def test_a_declared_conflict_outlasts_the_round(people, catalogue):
     )
     tally = voting.tally(application, at=NOW)
     assert (tally.entitled, tally.recused) == (3, 1)
-    assert rows.tallies([application], at=NOW) == {application.pk: tally}
+    assert tallies.tallies([application], at=NOW) == {application.pk: tally}
     assert worklist.items(people["member-1"], at=NOW) == []
     told = notices.recipients(application.steps.latest("sequence"))
     assert [user.username for user in told] == ["chair", "member-2", "member-3"]
+
+
+def test_somebody_deactivated_does_nothing_more(people, catalogue):
+    application = walk(people, "endorsed")
+    User.objects.filter(username="pharmacist-1").update(is_active=False)
+    left = User.objects.get(username="pharmacist-1")
+    with pytest.raises(Refused, match="Only a pharmacist of the hospital"):
+        actions.take_charge(application.pk, by=left, at=NOW)
+    assert not Application.objects.visible_to(left, at=NOW).exists()

@@ -83,7 +83,7 @@ class ArchiveForm(forms.Form):
             found = found.filter(submitted_at__gte=_midnight(wanted["since"]))
         if wanted["until"]:
             found = found.filter(submitted_at__lt=_midnight(wanted["until"], days=1))
-        return self.by_text(self.by_area(found))
+        return self.by_text(found)
 
     @property
     def order(self) -> Keyset:
@@ -91,24 +91,19 @@ class ArchiveForm(forms.Form):
         is_unsent = self.is_valid() and self.cleaned_data["status"] in UNSENT
         return BY_BEGINNING if is_unsent else BY_SENDING
 
-    def by_area(self, found: QuerySet[Application]) -> QuerySet[Application]:
-        area = self.cleaned_data["area"]
-        if not area:
-            return found
-        rows = list(Indication.objects.filter(area=area).values_list("pk", flat=True))
-        return found.filter(indication__in=rows)
-
     def by_text(self, found: QuerySet[Application]) -> QuerySet[Application]:
-        """A whole number, initials, or words of the indication."""
-        text = self.cleaned_data["q"]
-        if not text:
-            return found
+        """A whole number, initials, or words of the indication; with the area, whose rows are few."""
+        text, area = self.cleaned_data["q"], self.cleaned_data["area"]
         if number := self.number():
-            return found.filter(number=number)
-        if letters := INITIALS.fullmatch(text):
+            found, text = found.filter(number=number), ""
+        elif letters := INITIALS.fullmatch(text):
             surname, name = letters.groups()
-            return found.filter(patient__surname__istartswith=surname, patient__name__istartswith=name)
-        rows = Indication.objects.with_everything()
+            found = found.filter(patient__surname__istartswith=surname, patient__name__istartswith=name)
+            text = ""
+        if not text and not area:
+            return found
+        rows = Indication.objects.prefetch_related("sub_criteria")
+        rows = rows.filter(area=area) if area else rows
         return found.filter(indication__in=[row.pk for row in matching(rows, text)])
 
     def number(self) -> str:

@@ -91,6 +91,9 @@ ROWS: dict[str, Row] = {
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    # doors for machines
+    "api-indication-list": Row((403, 200, 200)),
+    "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
     # tools
     "catalogue": Row(SIGNED_IN),
     "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-1", "OFT-03"]),

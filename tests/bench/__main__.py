@@ -1,4 +1,4 @@
-"""`make bench`: each of our times beside its floor, in one run, on the same servers. Writes docs/benchmarks.md.
+"""`make bench`: each of our times beside its floor, in one run, on the same servers; docs/benchmarks.md.
 
 Ratios of medians only: on a busy machine a lone time says nothing. Nothing here decides pass or fail.
 """
@@ -6,7 +6,6 @@ Ratios of medians only: on a busy machine a lone time says nothing. Nothing here
 import os
 import platform
 import sys
-from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -16,6 +15,7 @@ import django
 django.setup()
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from tests.bench import approving, letters, sweeping, worklists
 from tests.bench.measuring import Figure
@@ -23,7 +23,8 @@ from tests.bench.measuring import Figure
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench` on {day} ({machine}, PostgreSQL and Redis from their wheels, fsync off for both sides).
+Written by `make bench` on {day} ({machine}; PostgreSQL and Redis from their wheels, fsync off
+for both sides).
 Medians, as ratios inside one run; targets from the design.
 
 | Figure | Ours | Floor | Ratio | Target |
@@ -43,7 +44,7 @@ def main() -> None:
                 figures.append(figure)
     if not chosen:
         machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        head = HEAD.format(day=date.today().isoformat(), machine=machine)
+        head = HEAD.format(day=timezone.localdate().isoformat(), machine=machine)
         PAGE.write_text(head + "\n".join(figure.line for figure in figures) + "\n")
 
 

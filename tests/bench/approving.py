@@ -68,7 +68,8 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
             [pk],
         ).fetchone()
         (step,) = raw.execute(
-            """INSERT INTO approvals_step (application_id, sequence, action, source, target, at, by_id, comment)
+            """INSERT INTO approvals_step
+                      (application_id, sequence, action, source, target, at, by_id, comment)
                VALUES (%s, %s, 'approve', 'committee_review', 'approved', %s, %s, '') RETURNING id""",
             [pk, version + 1, at, chair],
         ).fetchone()
@@ -79,9 +80,9 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
             [pk, step, round_, at, chair],
         )
         raw.execute(
-            """INSERT INTO treatments_authorisation (number, application_id, hospital_id, unit_id, prescriber_id,
-                      patient_id, indication_code, indication_name, area, edition_code, period, valid_from, due_on,
-                      dose, cycles, grams, conditions, opened_at, opened_by_id)
+            """INSERT INTO treatments_authorisation (number, application_id, hospital_id, unit_id,
+                      prescriber_id, patient_id, indication_code, indication_name, area, edition_code, period,
+                      valid_from, due_on, dose, cycles, grams, conditions, opened_at, opened_by_id)
                VALUES (%s, %s, %s, %s, %s, %s, 'OFT-03', 'x', 'x', 'x', 1, %s, %s, %s, 3, 100, '', %s, %s)""",
             [
                 f"{number}/1",
@@ -103,7 +104,8 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
             [version + 1, at, chair, pk],
         )
         raw.execute(
-            "INSERT INTO audit_entry (chain, at, actor_id, action, data) VALUES (%s, %s, %s, 'approve', '{}')",
+            """INSERT INTO audit_entry (chain, at, actor_id, action, data)
+               VALUES (%s, %s, %s, 'approve', '{}')""",
             [f"application:{pk}", at, chair],
         )
         raw.execute(

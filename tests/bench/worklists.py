@@ -1,4 +1,4 @@
-"""The worklist's first page with a thousand applications and with a million: the same page, the same server."""
+"""The worklist's first page with a thousand applications and with a million, on the same server."""
 
 from collections.abc import Iterator
 from statistics import median

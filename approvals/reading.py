@@ -143,7 +143,7 @@ class Reading:
     @property
     def periods(self) -> list[dict[str, Any]]:
         """The periods of treatment, latest first, each with its reassessment in words."""
-        periods = self.application.authorisations.select_related("reassessment__reassessed_by")
+        periods = self.application.authorisations.select_related("reassessment__reassessed_by", "settled_by")
         return [
             {"period": period, "judged": self.judged(getattr(period, "reassessment", None))}
             for period in periods.order_by("-period")

@@ -88,15 +88,13 @@ def _details(application: Application) -> dict[tuple[str, datetime], str]:
     for decision in Decision.objects.filter(application=application):
         action = Action.APPROVE if decision.is_approval else Action.REJECT
         found[action, decision.decided_at] = tally_words(decision.tally)
-    for period in application.authorisations.select_related("reassessment"):
+    for period in application.authorisations.all():
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"
             found[Action.RECORD_INFUSION, period.infusion_recorded_at] = words
-        if hasattr(period, "reassessment"):
-            judged = period.reassessment
-            found[Action.REASSESS, judged.reassessed_at] = judged.get_verdict_display().lower()
-        elif period.settled_at:
-            found[Action.CLOSE, period.settled_at] = period.get_verdict_display().lower()
+        if period.settled_at:
+            verdict = period.get_verdict_display().lower()
+            found[Action.REASSESS, period.settled_at] = found[Action.CLOSE, period.settled_at] = verdict
     return found
 
 

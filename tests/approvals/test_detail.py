@@ -13,6 +13,7 @@ from approvals.opening import sees_identity
 from approvals.workflow import Action, Status
 from audit.models import Entry
 from tests.approvals.walk import CHECKED, LATER, NOW, judged, vote, walk
+from treatments.models import Verdict
 
 READERS = ["prescriber-w3", "head-w3", "pharmacist-2", "chair", "member-1", "member-3", "director"]
 STRANGERS = ["prescriber-w5", "head-w5", "administrator", "auditor"]
@@ -78,6 +79,15 @@ def test_a_reassessment_is_read_with_its_measure_events_and_judgement(client, pe
     assert "18 → <strong>20</strong>" in page
     assert "Cefalea, riferita da Fittizia Prova." in page
     assert "Cefalea, riferita da […] […]." in read(client, people["chair"], application)
+
+
+def test_an_early_end_is_read_with_its_coded_reason_and_words(client, people):
+    application = walk(people, Status.APPROVED)
+    told = {"verdict": "stop_toxicity", "reason": "Meningite asettica."}
+    actions.close(application.pk, **told, by=people["prescriber-w3"], at=LATER)
+    page = read(client, people["pharmacist-1"], application)
+    assert page.count(str(Verdict.STOP_TOXICITY.label)) == 1
+    assert f"{Verdict.STOP_TOXICITY.label.lower()} · «Meningite asettica.»" in page
 
 
 # ── Who the patient is ─────────────────────────────────────────────────────────────────────────────────
@@ -269,3 +279,17 @@ def test_answers_are_shown_with_what_they_changed_in_the_form(client, people):
     actions.answer(application.pk, answers={1: "Ripesata."}, by=people["prescriber-w3"], at=at)
     page = read(client, people["pharmacist-1"], application)
     assert "<del>62 kg</del> <ins>64,5 kg</ins>" in page
+
+
+# ── Cost ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_asks_the_database_as_often_for_many_questions_as_for_one(
+    client, people, django_assert_max_num_queries
+):
+    application = walk(people, Status.PHARMACY_REVIEW)
+    questions = [f"Domanda {n}?" for n in range(20)]
+    actions.ask(application.pk, questions=questions, by=people["pharmacist-1"], at=NOW.replace(hour=14))
+    client.force_login(people["pharmacist-1"])
+    with django_assert_max_num_queries(45):
+        client.get(reverse("application", args=[application.number]))

@@ -108,11 +108,13 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
         Family.NONE: ("0,4", "3"),
     }[row.family()]
     is_woman = PEOPLE[person % len(PEOPLE)][3] == "F"
+    # `years` is the age at the last new year: by the day of the form a girl of nine may have turned ten.
+    may_be_pregnant = years in MAY_BE_PREGNANT or years + 1 in MAY_BE_PREGNANT
     return {
         "weight_kg": weight,
         "weighed_on": f"{on:%d/%m/%Y}",
         "height_cm": height,
-        **({"pregnant": "no"} if is_woman and years in MAY_BE_PREGNANT else {}),
+        **({"pregnant": "no"} if is_woman and may_be_pregnant else {}),
         "g_per_kg": g_per_kg,
         "days": days,
         "cycles": str(min(row.cycles or 3, 3)),

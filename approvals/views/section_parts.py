@@ -28,8 +28,10 @@ def chosen_row(sheet: Sheet) -> dict[str, Any]:
 
 
 def picker(sheet: Sheet) -> dict[str, Any]:
-    rows = list(Indication.objects.current().with_everything())
     chosen = sheet.indication
+    rows = list(Indication.objects.current().with_everything())
+    if sheet.is_sent and chosen is not None:
+        rows = [chosen]  # the row stays: only its uses can still be chosen
     areas = [
         {
             "label": area,

@@ -8,6 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.demo import make_people
+from accounts.models import User
+from approvals import actions, drafts
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.sections import SECTIONS
@@ -139,3 +141,27 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(draft, author_page):
     expect(author_page).to_have_title(re.compile("^Errore:"))
     author_page.locator(".errors a").first.click()
     expect(author_page.locator("#id_weight_kg")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_two_windows_the_confirmation_and_the_form_under_questions_are_accessible(
+    draft, author_page, author, axe
+):
+    page, at = author_page, timezone.now()
+    page.goto(section(draft, "outcome"))
+    drafts.save_section(draft.pk, "outcome", {"measure": "Emoglobina"}, by=author, at=at)
+    page.locator("#id_measure").fill("Reticolociti")
+    save(page)
+    expect(page.locator(".errors")).to_contain_text("Emoglobina")
+    axe(page)
+    drafts.save_section(draft.pk, "outcome", draft.answers["outcome"], by=author, at=at)
+    actions.submit(draft.pk, by=author, at=at)
+    page.goto(reverse("sent", args=[Application.objects.get(pk=draft.pk).number]))
+    axe(page)
+    actions.endorse(draft.pk, by=User.objects.get(username="head-w3"), at=at)
+    pharmacist = User.objects.get(username="pharmacist-1")
+    actions.take_charge(draft.pk, by=pharmacist, at=at)
+    actions.ask(draft.pk, questions=["Da quando?"], by=pharmacist, at=at)
+    for address in pages_of(draft)[1:]:
+        page.goto(address)
+        axe(page)

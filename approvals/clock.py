@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.people import day
 from approvals import voting
 from approvals.models import Application, Step
+from approvals.record import Record
 from approvals.workflow import ON_TREATMENT, Action, Status
 from treatments.models import Authorisation
 
@@ -47,10 +48,11 @@ class Spell:
     is_counted: bool
 
 
-def next_step(application: Application, *, at: datetime) -> Next | None:
+def next_step(record: Record, *, at: datetime) -> Next | None:
     """Who has to do what now, and by when; None where nothing is left to do."""
+    application = record.application
     if application.status in ON_TREATMENT:
-        return _reassessment(application.authorisations.live().first(), at)
+        return _reassessment(record.live, at)
     told = _waiting(application, at)
     if told is None:
         return None
@@ -99,10 +101,10 @@ def _reassessment(period: Authorisation | None, at: datetime) -> Next | None:
     return Next(_("Reassessment"), sentence, period.due_on, is_late=period.due_on < day(at))
 
 
-def spells(application: Application, *, at: datetime) -> list[Spell]:
+def spells(record: Record, *, at: datetime) -> list[Spell]:
     """With whom the time since the sending (or since the last return to the committee) went."""
     lasted: dict[tuple[str, bool], timedelta] = {}
-    for holder, start, end in _stretches(application.steps.order_by("sequence"), at):
+    for holder, start, end in _stretches(record.steps, at):
         if holder is None:
             lasted = {}
         else:

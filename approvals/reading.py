@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
 from approvals.models import Application, Question, Snapshot, Vote
 from approvals.opening import sees_identity
+from approvals.record import Record
 from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
 from approvals.timeline import Moment, moments
@@ -32,6 +33,7 @@ class Reading:
     def __init__(self, application: Application, user: User, at: datetime) -> None:
         self.application, self.user, self.at = application, user, at
         self.sees_identity = sees_identity(user, application, at)
+        self.record = Record(application)
 
     @cached_property
     def snapshots(self) -> list[Snapshot]:
@@ -53,7 +55,8 @@ class Reading:
 
     @cached_property
     def row(self) -> Indication:
-        return Indication.objects.with_everything().get(pk=self.application.indication_id or 0)
+        """The row as it was when the application was sent: published editions never change."""
+        return cast(Indication, self.application.indication)  # the constraint on sent applications
 
     @cached_property
     def dose(self) -> Dose:
@@ -120,7 +123,7 @@ class Reading:
     def questions(self) -> list[dict[str, Any]]:
         """Questions by the moment they were asked, each group with what the answers changed in the form."""
         groups: dict[datetime, list[Question]] = {}
-        for question in self.application.questions.select_related("asked_by", "answered_by"):
+        for question in self.record.questions:
             question.text, question.answer = self.erase(question.text), self.erase(question.answer)
             groups.setdefault(question.asked_at, []).append(question)
         return [
@@ -143,10 +146,9 @@ class Reading:
     @property
     def periods(self) -> list[dict[str, Any]]:
         """The periods of treatment, latest first, each with its reassessment in words."""
-        periods = self.application.authorisations.select_related("reassessment__reassessed_by", "settled_by")
         return [
             {"period": period, "judged": self.judged(getattr(period, "reassessment", None))}
-            for period in periods.order_by("-period")
+            for period in reversed(self.record.periods)
         ]
 
     def judged(self, reassessment: Reassessment | None) -> dict[str, Any] | None:
@@ -179,7 +181,7 @@ class Reading:
     def members(self) -> list[voting.Member]:
         return [] if self.seat is None else voting.committee(self.application, at=self.at)
 
-    @property
+    @cached_property
     def votes(self) -> list[Vote]:
         """The votes of the round, for whoever may see them."""
         if not self.sees_votes:
@@ -195,8 +197,8 @@ class Reading:
 
     @cached_property
     def next(self) -> Next | None:
-        return next_step(self.application, at=self.at)
+        return next_step(self.record, at=self.at)
 
     @property
     def moments(self) -> list[Moment]:
-        return moments(self.application, with_votes=self.seat is not None, erase=self.erase)
+        return moments(self.record, with_votes=self.seat is not None, erase=self.erase)

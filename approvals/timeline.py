@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from approvals.models import Application, Decision, Opinion, Step
+from approvals.models import Step
+from approvals.record import Record
 from approvals.workflow import Action
 
 TITLES: dict[str, Promise] = {
@@ -47,14 +48,9 @@ class Moment:
     tone: str
 
 
-def moments(application: Application, *, with_votes: bool, erase: Callable[[str], str]) -> list[Moment]:
+def moments(record: Record, *, with_votes: bool, erase: Callable[[str], str]) -> list[Moment]:
     """The steps, latest first. Who voted is for the committee only."""
-    steps = [
-        step
-        for step in application.steps.select_related("by").order_by("-sequence")
-        if with_votes or step.action != Action.VOTE
-    ]
-    details = _details(application)
+    details = _details(record)
     return [
         Moment(
             step.at,
@@ -62,7 +58,8 @@ def moments(application: Application, *, with_votes: bool, erase: Callable[[str]
             _sentence(step, details.get((step.action, step.at), ""), erase),
             TONES.get(step.action, ""),
         )
-        for step in steps
+        for step in reversed(record.steps)
+        if with_votes or step.action != Action.VOTE
     ]
 
 
@@ -75,20 +72,20 @@ def _sentence(step: Step, detail: str, erase: Callable[[str], str]) -> str:
     return " · ".join(told)
 
 
-def _details(application: Application) -> dict[tuple[str, datetime], str]:
+def _details(record: Record) -> dict[tuple[str, datetime], str]:
     """What there is to say about single steps, found by action and moment."""
     found: dict[tuple[str, datetime], str] = {}
     asked: dict[datetime, int] = {}
-    for question in application.questions.all():
+    for question in record.questions:
         asked[question.asked_at] = asked.get(question.asked_at, 0) + 1
     for at, n in asked.items():
         found[Action.ASK, at] = ngettext("%(n)d question", "%(n)d questions", n) % {"n": n}
-    for opinion in Opinion.objects.filter(application=application):
+    for opinion in record.opinions:
         found[Action.REFER, opinion.given_at] = opinion.get_conclusion_display().lower()
-    for decision in Decision.objects.filter(application=application):
+    for decision in record.decisions:
         action = Action.APPROVE if decision.is_approval else Action.REJECT
         found[action, decision.decided_at] = tally_words(decision.tally)
-    for period in application.authorisations.all():
+    for period in record.periods:
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"
             found[Action.RECORD_INFUSION, period.infusion_recorded_at] = words

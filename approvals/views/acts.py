@@ -20,6 +20,7 @@ from approvals.offers import LABELS, reason
 from approvals.opening import find, record_opening
 from approvals.permissions import why_not
 from approvals.reading import Reading
+from approvals.record import Record
 from approvals.refusals import AlreadyDone, Refused, Stale
 from approvals.views.deeds import DEEDS
 from approvals.workflow import Action
@@ -100,7 +101,7 @@ def page(
 
 def done(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Back to the file, with what was done and what comes next."""
-    following = next_step(find(request, number), at=timezone.now())
+    following = next_step(Record(find(request, number)), at=timezone.now())
     told = f"{number}: {DEEDS[action].done}."
     if following:
         told += " " + _("Next: %(next)s.") % {"next": following.title}

@@ -56,7 +56,7 @@ def answering(reading: Reading) -> Context:
 
 
 def reassessing(reading: Reading) -> Context:
-    return {"period": reading.application.authorisations.live().first()}
+    return {"period": reading.record.live}
 
 
 def choosing(form: forms.ActForm) -> Context:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
-from approvals.models import Decision, Letter, Opinion, ReasonCode
+from approvals.models import ReasonCode
 from approvals.offers import offers, queue
 from approvals.opening import open_file
 from approvals.policies import CHECKS
@@ -38,43 +38,41 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "letters": letters_of(reading),
-        "spells": [(spell, duration_words(spell.lasted)) for spell in spells(opened, at=at)],
+        "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
     }
     return render(request, "approvals/detail/application.html", context)
 
 
 def opinion_of(reading: Reading) -> dict[str, Any] | None:
-    """The pharmacy's last opinion, for whoever reads it."""
-    opinion = Opinion.objects.filter(application=reading.application).select_related("given_by").last()
-    if opinion is None:
+    """The pharmacy's last opinion."""
+    if not reading.record.opinions:
         return None
+    opinion = reading.record.opinions[-1]
     checks = [(CHECK_LABELS[check], reading.erase(opinion.checks.get(check, ""))) for check in CHECKS]
     return {"opinion": opinion, "text": reading.erase(opinion.text), "checks": checks}
 
 
 def decision_of(reading: Reading) -> dict[str, Any] | None:
-    decision = Decision.objects.filter(application=reading.application).select_related("decided_by").last()
-    if decision is None:
+    """The committee's last decision."""
+    if not reading.record.decisions:
         return None
+    decision = reading.record.decisions[-1]
     return {
         "decision": decision,
         "codes": [(code, ReasonCode(code).label) for code in decision.reason_codes],
-        **{
-            name: reading.erase(getattr(decision, name)) for name in ("conditions", "reasons", "would_change")
-        },
+        "conditions": reading.erase(decision.conditions),
+        "reasons": reading.erase(decision.reasons),
+        "would_change": reading.erase(decision.would_change),
     }
 
 
 def letters_of(reading: Reading) -> list[dict[str, Any]]:
-    """The letters as issued. They name the patient: whoever may not read the name gets no bytes."""
-    letters = (
-        Letter.objects.filter(application=reading.application).select_related("document").order_by("-pk")
-    )
+    """The letters as issued, latest first. Whoever may not read the patient's name gets no bytes."""
     return [
         {
             "letter": letter,
             "standing": letter.document.standing(timezone.localdate(reading.at)),
             "verify": verify_url(letter.document) if reading.sees_identity else "",
         }
-        for letter in letters
+        for letter in reversed(reading.record.letters)
     ]

@@ -291,5 +291,5 @@ def test_the_page_asks_the_database_as_often_for_many_questions_as_for_one(
     questions = [f"Domanda {n}?" for n in range(20)]
     actions.ask(application.pk, questions=questions, by=people["pharmacist-1"], at=NOW.replace(hour=14))
     client.force_login(people["pharmacist-1"])
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(16):
         client.get(reverse("application", args=[application.number]))

@@ -26,7 +26,7 @@ from accounts.models import User
 from approvals import permissions, policies
 from approvals.models import Application, Step
 from approvals.refusals import AlreadyDone, Refused, Stale
-from approvals.workflow import FACTS, Action, Status
+from approvals.workflow import FACTS, Action, Status, possible_from
 from audit import trail
 from outbox.promises import promise
 
@@ -66,6 +66,8 @@ def acting(
         application = lock(pk)
         if version is not None and version != application.version:
             raise stale(application, action, by=by, seen=version)
+        if version is None and application.version and action not in possible_from(application.status):
+            raise stale(application, action, by=by, seen=application.version - 1)
         if reason := permissions.why_not(by, action, application, at=at):
             raise Refused(reason)
         if missing := policies.shortcomings(action, application, at=at, **content):
@@ -84,12 +86,14 @@ def acting(
 
 
 def lock(pk: int) -> Application:
-    """The row as it is now, held until the transaction ends."""
-    return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("unit", "author", "indication__edition", "patient")
-        .get(pk=pk)
-    )
+    """The row as it is now, held until the transaction ends.
+
+    Two statements: after waiting for a lock PostgreSQL reads the locked row again but not those joined to
+    it, and a row of the catalogue from before the wait could decide which majority is needed.
+    """
+    Application.objects.select_for_update().values_list("pk").get(pk=pk)
+    related = ("unit", "author", "indication__edition", "patient")
+    return Application.objects.select_related(*related).get(pk=pk)
 
 
 def take_step(

@@ -92,5 +92,18 @@ def notice_of(step: Step) -> Notice:
 
 
 def recipients(step: Step) -> list[User]:
-    """The people told of this step, without whoever made it; empty where it concerns nobody."""
-    return [user for user in notice_of(step).to(step) if user.pk != step.by_id]
+    """The people told of this step, without whoever made it. Where nobody holds the role (a unit without a
+    head, an author who has left) the next one up is told; a withdrawal may concern nobody.
+    """
+    told = [user for user in notice_of(step).to(step) if user.is_active and user.pk != step.by_id]
+    if told or step.action == Action.WITHDRAW:
+        return told
+    unit = step.application.unit
+    for role, unit_id in (
+        (Role.HEAD_OF_UNIT, unit.pk),
+        (Role.MEDICAL_DIRECTOR, None),
+        (Role.ADMINISTRATOR, None),
+    ):
+        if found := holders(role, at=step.at, hospital_id=unit.hospital_id, unit_id=unit_id):
+            return found
+    raise LookupError(f"Nobody can be told of step {step.pk}.")

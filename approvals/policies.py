@@ -68,6 +68,12 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
     """One open application, or running treatment, per patient and indication (reason code R12)."""
     answers = sections.cleaned(application, at=at)
     patient, indication = answers["patient"], answers["indication"]["indication"]
+    if application.decided_at and application.patient and patient["tax_code"] != application.patient.tax_code:
+        yield Shortcoming(
+            "patient",
+            "tax_code",
+            _("This application was decided for another patient: write a new one."),
+        )
     if not patient["tax_code"]:
         return
     known = Patient.objects.filter(

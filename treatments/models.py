@@ -19,7 +19,6 @@ class Verdict(models.TextChoices):
     """What the prescriber decides at reassessment; one that stops, also when closing earlier."""
 
     CONTINUE = "continue", _("Continue")
-    CONTINUE_REDUCED = "continue_reduced", _("Continue at a reduced dose")
     STOP_REMISSION = "stop_remission", _("Stop: remission")
     STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
     STOP_TOXICITY = "stop_toxicity", _("Stop: toxicity")
@@ -28,7 +27,7 @@ class Verdict(models.TextChoices):
     STOP_DEATH = "stop_death", _("Stop: death")
 
 
-CONTINUING = (Verdict.CONTINUE, Verdict.CONTINUE_REDUCED)
+CONTINUING = (Verdict.CONTINUE,)
 
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):

@@ -55,11 +55,15 @@ def answer(
             question.answer = answers[question.number].strip()
             question.answered_at, question.answered_by = at, by
             question.save(update_fields=["answer", "answered_at", "answered_by"])
+        was_urgent = application.is_urgent
         connect(application, freeze(act, revision=application.snapshot.revision + 1, by=by))
         if application.decision_due:
             application.decision_due = deadlines.after_pause(
                 application.decision_due, asked_at=asked_at, answered_at=at
             )
+            if application.is_urgent and not was_urgent:
+                urgently = deadlines.decision_due(at, is_urgent=True)
+                application.decision_due = min(application.decision_due, urgently)
         application.answer_due, application.asked_from = None, ""
         if application.status == Status.COMMITTEE_REVIEW:
             application.round += 1  # what was voted on has changed

@@ -7,7 +7,7 @@ from django.utils import translation
 from approvals import actions, voting
 from approvals.models import Application
 from approvals.notices import NOTICES
-from approvals.refusals import AlreadyDone, Refused
+from approvals.refusals import AlreadyDone, Refused, Stale
 from approvals.voting import Member, Tally, count
 from approvals.workflow import Action, Status
 from outbox.keeping import keep_due
@@ -177,3 +177,9 @@ def test_a_reassessment_for_the_committee_asks_for_votes(people, catalogue):
     keep_due(at=LATER)
     assert len(mail.outbox) == 4
     assert {m.subject for m in mail.outbox} == {asks_for_a_vote(application)}
+
+
+def test_a_vote_after_the_decision_is_told_who_decided(people, catalogue):
+    application = walk(people, Status.APPROVED)
+    with pytest.raises(Stale, match="Anna Verdi did “Approve” on 23 nov"):
+        vote(people, application.pk, member_3="reject")

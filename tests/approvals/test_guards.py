@@ -5,10 +5,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from approvals import workflow
-from approvals.models import Application, Decision, Snapshot, Step, Vote
+from approvals import actions, workflow
+from approvals.models import Application, Decision, Opinion, Snapshot, Step, Vote
 from approvals.workflow import Status
-from tests.approvals.walk import NOW, step, walk
+from tests.approvals.walk import BETTER, LATER, NOW, judged, step, walk
+from treatments.models import Reassessment
 
 
 def check_now():
@@ -80,13 +81,14 @@ def test_a_step_continues_the_one_before(people, catalogue, source, sequence):
         new_step(application, source, "approved", sequence)
 
 
-@pytest.mark.parametrize("model", [Step, Snapshot, Vote, Decision])
+@pytest.mark.parametrize("model", [Step, Snapshot, Vote, Decision, Opinion, Reassessment])
 def test_records_are_neither_changed_nor_deleted_nor_emptied(people, catalogue, model):
-    walk(people, Status.APPROVED)
+    application = walk(people, Status.APPROVED)
+    actions.reassess(application.pk, outcome=judged(BETTER), by=application.author, at=LATER)
     record = model.objects.first()
     table = model._meta.db_table
     for statement in (
-        f"UPDATE {table} SET application_id = application_id",
+        f"UPDATE {table} SET id = id",
         f"DELETE FROM {table}",
         f"TRUNCATE {table} CASCADE",
     ):
@@ -98,6 +100,20 @@ def test_records_are_neither_changed_nor_deleted_nor_emptied(people, catalogue, 
             check_now()
             cursor.execute(statement)
     assert model.objects.filter(pk=record.pk).exists()
+
+
+@pytest.mark.parametrize("change", ["text = 'Altro?'", "answer = 'Altra risposta.'", "answered_at = NULL"])
+def test_a_question_is_answered_once(people, catalogue, change):
+    application = walk(people, Status.PHARMACY_REVIEW)
+    actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=NOW)
+    actions.answer(application.pk, answers={1: "La solita."}, by=application.author, at=NOW)
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        check_now()
+        cursor.execute(f"UPDATE approvals_question SET {change}")
 
 
 def test_an_application_with_steps_cannot_be_deleted(people, catalogue):

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('weight_kg', models.DecimalField(decimal_places=3, max_digits=6)),
                 ('adverse_events', models.TextField(blank=True, help_text='Empty: the prescriber declared none')),
                 ('judgement', models.TextField()),
-                ('verdict', models.CharField(choices=[('continue', 'Continue'), ('continue_reduced', 'Continue at a reduced dose'), ('stop_remission', 'Stop: remission'), ('stop_no_benefit', 'Stop: no benefit'), ('stop_toxicity', 'Stop: toxicity'), ('stop_alternative', 'Stop: an alternative was found'), ('stop_choice', "Stop: the patient's choice"), ('stop_death', 'Stop: death')], max_length=20)),
+                ('verdict', models.CharField(choices=[('continue', 'Continue'), ('stop_remission', 'Stop: remission'), ('stop_no_benefit', 'Stop: no benefit'), ('stop_toxicity', 'Stop: toxicity'), ('stop_alternative', 'Stop: an alternative was found'), ('stop_choice', "Stop: the patient's choice"), ('stop_death', 'Stop: death')], max_length=20)),
                 ('reassessed_at', models.DateTimeField()),
                 ('authorisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reassessment', to='treatments.authorisation')),
                 ('reassessed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

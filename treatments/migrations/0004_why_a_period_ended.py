@@ -7,7 +7,6 @@ UPDATE treatments_authorisation a SET verdict = r.verdict
 """
 VERDICTS = [
     ("continue", "Continue"),
-    ("continue_reduced", "Continue at a reduced dose"),
     ("stop_remission", "Stop: remission"),
     ("stop_no_benefit", "Stop: no benefit"),
     ("stop_toxicity", "Stop: toxicity"),

@@ -6,7 +6,8 @@ import sys
 
 from ops import places
 from ops.places import Trouble
-from ops.run import only_one, say
+from ops.refusals import only_one
+from ops.run import say
 from ops.services import of_this_clone
 
 

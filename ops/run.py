@@ -4,24 +4,22 @@ python -m ops.run        PORT=8001 for another address, NULLAOSTA_VAR=/a/folder 
 """
 
 import errno
-import fcntl
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from ops import commands, places
 from ops.places import Trouble
-from ops.servers import explain, free_port, is_free, wait_until
+from ops.refusals import check_port, check_room, chosen_port, only_one
+from ops.servers import explain, free_port
 from ops.services import Services, in_use, kept_secret, of_this_clone, secret_key
 from ops.supervisor import Child, Record, end_groups, listens, restart_the_dead, says, serves
 
-NEEDED_MEGABYTES = 300
 LOG_MEGABYTES = 10
 ACCOUNTS = {
     "prescriber-w3": "prescriber of ward 3: starts here",
@@ -45,50 +43,9 @@ def say(sentence: str) -> None:
     print(f"nullaosta: {sentence}", flush=True)
 
 
-def check_room(folder: Path, needed: int = NEEDED_MEGABYTES) -> None:
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free // 2**20
-    if free < needed:
-        raise Trouble(
-            f"The disk with {folder} is full: {free} MB free, {needed} needed. Make room and start again."
-        )
-
-
-def chosen_port(words: str) -> int:
-    if not words.isdecimal() or not 1 <= int(words) <= 65535:
-        raise Trouble(f"PORT={words} is not a port: choose a number such as PORT=8001.")
-    if int(words) < 1024 and not places.is_root():
-        raise Trouble(f"Port {words} is for root: choose a number from 1024 on, such as PORT=8001.")
-    return int(words)
-
-
-def check_port(port: int) -> None:
-    if not wait_until(lambda: is_free(port), 1):
-        raise Trouble(f"Port {port} is taken by another program. Choose another: PORT={port + 1} make run")
-
-
-@contextmanager
-def only_one(var: Path, address: str) -> Iterator[None]:
-    """Refuses a second `make run` of the same var/ while the first one lives."""
-    with (var / "run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            raise Trouble(
-                f"It is already running: {lock.read().strip()}. Stop that one with Ctrl-C first; "
-                "for a second one beside it: NULLAOSTA_VAR=/another/folder PORT=8001 make run."
-            ) from None
-        lock.truncate(0)
-        lock.write(f"{address} (process {os.getpid()})")
-        lock.flush()
-        yield
-
-
 def environment_of(services: Services, var: Path, port: int) -> dict[str, str]:
-    """The settings of this run. What the person at the keyboard has set goes first."""
-    ours = {
+    """The settings of this run, which go before those of the person's environment."""
+    return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "NULLAOSTA_VAR": str(var),
         "DEMO": "1",
@@ -101,7 +58,6 @@ def environment_of(services: Services, var: Path, port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **services.environment(),
     }
-    return ours
 
 
 def write_for_others(environment: dict[str, str], path: Path) -> None:
@@ -225,6 +181,11 @@ def main() -> None:
         say("stopped")
     except Trouble as trouble:
         sys.exit(f"nullaosta: {trouble}")
+    except PermissionError as error:
+        sys.exit(
+            f"nullaosta: {error.filename} belongs to somebody else (an earlier start as root?). "
+            f"Make it yours: sudo chown -R {os.geteuid()} {places.VAR}"
+        )
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

@@ -12,7 +12,7 @@ import redis
 from django.conf import settings
 
 from ops.places import Trouble
-from ops.run import check_room
+from ops.refusals import check_room
 from ops.servers import explain, is_alive, wait_until
 from ops.test import throw_away
 

@@ -16,7 +16,8 @@ from accounts.models import Membership, Role, User
 from accounts.people import hospital_ids
 from approvals.archive import BY_SENDING, as_number
 from approvals.models import Application
-from approvals.workflow import Action, Status
+from approvals.timeline import TITLES
+from approvals.workflow import Status
 from audit.models import Entry, Head
 from audit.verification import Fault, verify
 from treatments.paging import Keyset
@@ -24,7 +25,7 @@ from treatments.paging import Keyset
 SIZE = 50
 ENTRIES = Keyset(("sequence",), is_descending=True)
 ACTIONS: dict[str, Any] = {
-    **dict(Action.choices),
+    **TITLES,
     "opened": _("File opened"),
     "letter_downloaded": _("Letter downloaded"),
     "exported": _("List exported"),

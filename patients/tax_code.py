@@ -39,9 +39,7 @@ def read(text: str, *, today: date) -> TaxCode:
     if TEMPORARY.fullmatch(code):
         return TaxCode(code, None, None)
     if len(code) != 16:
-        raise TaxCodeError(
-            _("A tax code has 16 characters: this one has %(count)d.") % {"count": len(code)}
-        )
+        raise TaxCodeError(_("A tax code has 16 characters: this one has %(count)d.") % {"count": len(code)})
     try:
         code = codicefiscale.validate(code)
         born_on = codicefiscale.get_birth_date(code, minyear=today.year - 99)

@@ -15,6 +15,9 @@ CUT = " […]"
 MISSING = "\ufffd"
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Longer than any address one may want to copy; never between a letter and its marks.
+_LONG_WORD = re.compile(r"\S{60,63}?(?=[^\s\u0300-\u036f])")
+_BREAK_HERE = "\u200b"
 _DROPPED = {"Cc", "Cf", "Cs"}
 
 
@@ -23,7 +26,8 @@ def clean(text: str, drawable: frozenset[int]) -> str:
 
     NFC; control, format and bidirectional override characters gone; at most three combining marks on a letter
     (more cost seconds of layout each); runs of spaces joined; what no font holds becomes U+FFFD (an absent
-    glyph fails PDF/A and PDF/UA); at most 20,000 characters and 200 lines, a cut being shown as "[…]".
+    glyph fails PDF/A and PDF/UA); long words with places to break (where to is otherwise tried letter by
+    letter); at most 20,000 characters and 200 lines, a cut being shown as "[…]".
     """
     cut = len(text) > MAX_CHARACTERS
     text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text[:MAX_CHARACTERS]))
@@ -41,7 +45,7 @@ def clean(text: str, drawable: frozenset[int]) -> str:
             shown = ord(character) in drawable or category == "Zs"
             kept.append(character if shown else MISSING)
     lines = [_SPACES.sub(_one_space, line).strip() for line in "".join(kept).split("\n")]
-    return _joined(lines) + (CUT if cut else "")
+    return _LONG_WORD.sub(lambda word: word[0] + _BREAK_HERE, _joined(lines)) + (CUT if cut else "")
 
 
 def _one_space(run: re.Match[str]) -> str:

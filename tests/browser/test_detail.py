@@ -5,8 +5,10 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from approvals import actions
-from approvals.models import Application, Vote
+from approvals.models import Application, Letter, Vote
 from approvals.workflow import Status
+from documents.filing import file, reserve
+from documents.models import Kind
 from tests.approvals.walk import NOW, vote, walk
 from tests.people import people
 
@@ -21,6 +23,12 @@ def catalogue(transactional_db):
 
 def file_of(application) -> str:
     return f"/richieste/{application.number}/"
+
+
+def issue_letter_of(application) -> None:
+    step = application.steps.get(action="approve")
+    document = reserve("test", kind=Kind.APPROVAL, number=f"{application.number}/A", at=NOW, by=step.by)
+    Letter.objects.create(application=application, step=step, document=file(document, b"%PDF-1.7"))
 
 
 def asked(people) -> Application:
@@ -43,6 +51,8 @@ def test_the_file_is_accessible_for_every_role_and_stage(
     }
     for person, (place, names) in enumerate(stages.items()):
         application = walk(people, place, person=person)
+        if place == Status.APPROVED:
+            issue_letter_of(application)
         for name in names:
             sign_in(page, name)
             page.goto(file_of(application))

@@ -19,6 +19,7 @@ from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.workflow import Action
 from documents.issuing import verify_url
+from documents.wording import STANDINGS
 
 
 @require_GET
@@ -71,7 +72,7 @@ def letters_of(reading: Reading) -> list[dict[str, Any]]:
     return [
         {
             "letter": letter,
-            "standing": letter.document.standing(timezone.localdate(reading.at)),
+            "standing": STANDINGS[letter.document.standing(timezone.localdate(reading.at))],
             "verify": verify_url(letter.document) if reading.sees_identity else "",
         }
         for letter in reversed(reading.record.letters)

@@ -23,7 +23,7 @@ class SignInForm(AuthenticationForm):
 
 
 class PasswordAgainForm(forms.Form):
-    """The password once more, before an act that binds who does it (submit, opinion, vote)."""
+    """The password once more, before the submission, which binds who signs it."""
 
     password = forms.CharField(
         label=_("Your password"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -83,42 +84,38 @@ def no_alternative(content: Content) -> Text:
 
 def dose_box(content: Content, heading: str) -> Box:
     dose = Dose.from_dict(content["dose"])
-    rows = [
-        (_("Weight used"), f"{words.kilograms(dose.weight.kg)}. {words.weight_sentence(dose)}"),
-        (
-            _("Dose asked"),
-            _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle")
-            % {
-                "dose": words.number(dose.g_per_kg_day),
-                "days": dose.request.days,
-                "total": words.number(dose.g_per_kg_cycle),
-            },
-        ),
-        (
-            _("Computed and rounded"),
-            f"{words.grams(dose.exact_g)} → {words.grams(dose.cycle_g)} "
-            f"({words.signed_percent(dose.rounding_percent)})",
-        ),
-        (
-            _("Cap"),
-            _("applied: %(asked)s → %(capped)s")
-            % {"asked": words.grams(dose.asked_g), "capped": words.grams(dose.exact_g)}
-            if dose.cap_applied
-            else _("not applied"),
-        ),
-        (_("Product"), _("any intravenous immunoglobulin")),
-        (_("Total allotted"), words.grams(dose.course_g)),
-    ]
-    if dose.vials:
-        rows.insert(4, (_("Vials per cycle"), words.vials_words(dose.vials)))
     return Box(
         heading,
         headline=_("%(grams)s per cycle · cycles: %(cycles)d")
         % {"grams": words.grams(dose.cycle_g), "cycles": dose.request.cycles},
         detail=_("Days of infusion: %(plan)s") % {"plan": words.day_plan_words(dose.infusions)},
-        rows=tuple(rows),
+        rows=tuple(dose_rows(dose)),
         remarks=tuple(words.finding_sentence(finding) for finding in dose.findings),
     )
+
+
+def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
+    yield _("Weight used"), f"{words.kilograms(dose.weight.kg)}. {words.weight_sentence(dose)}"
+    yield (
+        _("Dose asked"),
+        _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle")
+        % {
+            "dose": words.number(dose.g_per_kg_day),
+            "days": dose.request.days,
+            "total": words.number(dose.g_per_kg_cycle),
+        },
+    )
+    rounded = f"{words.grams(dose.exact_g)} → {words.grams(dose.cycle_g)}"
+    yield _("Computed and rounded"), f"{rounded} ({words.signed_percent(dose.rounding_percent)})"
+    if dose.cap_applied:
+        shown = {"asked": words.grams(dose.asked_g), "capped": words.grams(dose.exact_g)}
+        yield _("Cap"), _("applied: %(asked)s → %(capped)s") % shown
+    elif dose.schedule.cap_g is not None:
+        yield _("Cap"), _("not applied")
+    if dose.vials:
+        yield _("Vials per cycle"), words.vials_words(dose.vials)
+    yield _("Product"), _("any intravenous immunoglobulin")
+    yield _("Total allotted"), words.grams(dose.course_g)
 
 
 def goal(content: Content) -> Facts:
@@ -158,10 +155,10 @@ def committee(decision: Decision) -> Facts:
                 % tally,
             ),
             (
-                _("Quorum"),
-                _("reached: %(cast)d votes of %(entitled)d entitled members, %(recused)d recused") % tally,
+                _("Quorum and majority"),
+                _("%(cast)d votes of %(entitled)d entitled members, %(recused)d recused; ") % tally
+                + majority,
             ),
-            (_("Majority asked for"), majority),
             (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),
         ),
     )

@@ -113,6 +113,14 @@ class Application(Workflow):
             models.Index(
                 "status", "decision_due", "id", name="worklist_by_status", condition=Q(status__in=UNDECIDED)
             ),
+            # What waits for an author, among all that they ever wrote.
+            models.Index(
+                "author",
+                "status",
+                "id",
+                name="waiting_for_author",
+                condition=Q(status__in=[Status.DRAFT, Status.INFORMATION_REQUESTED]),
+            ),
             # The archive, the latest sent first.
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
         ]

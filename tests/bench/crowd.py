@@ -24,8 +24,8 @@ SELECT n, %(hospital)s, '', 'Inventato', 'Caso', date '1970-01-01' + (n %% 9000)
 # Three in four are on treatment; the others are undecided: enough of them to fill a page of a thousand.
 APPLICATIONS = """
 INSERT INTO approvals_application (id, status, number, unit_id, author_id, version, answers, saved_at,
-       saved_by_id, patient_id, indication_id, indication_code, is_urgent, submitted_at, submitted_by_id, endorsed_at,
-       endorsed_by_id, taken_at, taken_by_id, referred_at, referred_by_id, round, asked_from, decision_due)
+       saved_by_id, patient_id, indication_id, indication_code, is_urgent, submitted_at, submitted_by_id,
+       endorsed_at, endorsed_by_id, taken_at, taken_by_id, referred_at, referred_by_id, round, asked_from, decision_due)
 SELECT n, CASE WHEN n %% 4 > 0 THEN 'approved' WHEN n %% 8 = 0 THEN 'pharmacy_review'
                ELSE 'committee_review' END,
        'OL-2020-' || n, %(unit)s, %(author)s, 5, '{{}}', ts, %(author)s, n, %(indication)s, %(code)s, false,
@@ -42,8 +42,8 @@ SELECT n, 1, jsonb_build_object('patient', jsonb_build_object('surname', 'Invent
 """
 AUTHORISATIONS = """
 INSERT INTO treatments_authorisation (id, number, application_id, hospital_id, unit_id, prescriber_id,
-       patient_id, indication_code, indication_name, area, edition_code, period, valid_from, due_on, dose, cycles, grams,
-       conditions, opened_at, opened_by_id)
+       patient_id, indication_code, indication_name, area, edition_code, period, valid_from, due_on, dose,
+       cycles, grams, conditions, opened_at, opened_by_id)
 SELECT n, 'OL-2020-' || n || '/1', n, %(hospital)s, %(unit)s, %(author)s, n, %(code)s, 'Uveite',
        'oftalmologia', '2025-1', 1, %(today)s, %(today)s::date + 31 + (n %% 90)::int, '{{}}', 3, 100, '',
        timestamptz '2026-11-01', %(author)s

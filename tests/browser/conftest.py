@@ -12,13 +12,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from accounts.models import User
 from tests.browser.chromium import FLAGS, PATH
 from tests.people import people
 
 __all__ = ["people"]
+
+PATIENCE = 15_000  # milliseconds; only against hanging, a busy machine takes its time
 
 
 def pytest_collection_modifyitems(items):
@@ -31,6 +33,7 @@ def pytest_collection_modifyitems(items):
 def browser() -> Iterator[Browser]:
     # Playwright's loop lives in the test's thread, which makes Django think the test is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=PATH, args=FLAGS)
         yield chromium
@@ -71,7 +74,7 @@ def new_page(
             viewport={"width": width, "height": 900}, base_url=live_server.url, java_script_enabled=scripts
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened = context.new_page()
         opened.on("console", hear)
         opened.on("pageerror", lambda error: complaints.append(str(error)))

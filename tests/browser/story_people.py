@@ -19,7 +19,6 @@ class Cast:
         self.new_page, self.axe = new_page, axe
         self.windows: dict[str, Page] = {}
         self.addresses: list[str] = []
-        self.looked_at: set[str] = set()
 
     def __getitem__(self, username: str) -> Page:
         if username not in self.windows:
@@ -47,7 +46,6 @@ class Cast:
         self.axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         page.set_viewport_size(size)
-        self.looked_at.add(re.sub(r"^https?://[^/]+|\d+|\?.*", "", page.url))
 
 
 def press(page: Page, name: str) -> None:

@@ -1,8 +1,4 @@
-"""What a letter costs: CPU time of this process, ratios within one run (design/documents.md, figures to
-reach).
-
-python -m ops.test -- .venv/bin/python -m tests.bench.letters
-"""
+"""What a letter costs: CPU time of this process, as ratios within one run (`make bench ARGS=letters`)."""
 
 import gc
 import os
@@ -17,25 +13,18 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-import django
 from django.conf import settings
+
+from tests.bench.measuring import Figure, compared
 
 ROUNDS = 15
 ONE_LINE = "<!doctype html><html lang=it><title>Una riga</title><p>Una riga.</p>"
-FIGURES = (
-    ("letter drawn and sealed B-T ÷ one line drawn as PDF/A-3a", "≤ 15"),
-    ("naive way (web fonts, fresh configuration, key parsed each time) ÷ ours", "≥ 4"),
-    ("seal ÷ drawing", "≤ 0.25"),
-    ("worst text at the cap ÷ normal letter", "≤ 16"),
-    ("memory growth from the 100th to the 400th letter, MB", "≤ 5"),
-)
 
 
-def figures() -> list[tuple[str, float, str]]:
-    """Name, measured figure, target; in the order of design/documents.md."""
-    with _authority() as folder:
-        measured = [*_ratios(folder), _growth()]
-    return [(name, figure, target) for (name, target), figure in zip(FIGURES, measured, strict=True)]
+def figures() -> list[Figure]:
+    """In the order of design/documents.md."""
+    with _authority():
+        return [*_ratios(), _growth()]
 
 
 @contextmanager
@@ -56,13 +45,13 @@ def _authority():
         settings.TIMESTAMP_URL = f"http://127.0.0.1:{port}"
         try:
             _await_port(port)
-            yield folder
+            yield
         finally:
             serving.terminate()
             serving.wait()
 
 
-def _ratios(folder: Path) -> list[float]:
+def _ratios() -> list[Figure]:
     import weasyprint
 
     from documents import letters, signing
@@ -73,15 +62,20 @@ def _ratios(folder: Path) -> list[float]:
     worst = replace(letter, sections=(*letter.sections, Text("Testo", ("W" * 20_000,))))
     drawn = letters.draw(letter)
     signing.seal(drawn)
-    fonts = letters._press.fonts
     line, draw, seal, naive, heavy = _cpu(
-        lambda: weasyprint.HTML(string=ONE_LINE).write_pdf(pdf_variant="pdf/a-3a", font_config=fonts),
+        lambda: weasyprint.HTML(string=ONE_LINE).write_pdf(pdf_variant="pdf/a-3a"),
         lambda: letters.draw(letter),
         lambda: signing.seal(drawn),
         lambda: _naive(letter),
         lambda: letters.draw(worst),
     )
-    return [(draw + seal) / line, naive / (draw + seal), seal / draw, heavy / draw]
+    whole = draw + seal
+    return [
+        compared("Two-page letter drawn and sealed B-T ÷ WeasyPrint's one line (CPU)", (whole, line), "≤ 15"),
+        compared("The same done naively ÷ ours (CPU)", (naive, whole), "≥ 4"),
+        compared("Seal ÷ drawing (CPU)", (seal, draw), "≤ 0.25"),
+        compared("Letter with the worst text ÷ letter (CPU)", (heavy, draw), "≤ 16"),
+    ]
 
 
 def _naive(letter) -> None:
@@ -114,7 +108,7 @@ def _naive(letter) -> None:
     sealer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
 
 
-def _growth() -> float:
+def _growth() -> Figure:
     """Resident memory gained while the 101st to the 400th letter are drawn and sealed."""
     from documents import letters, signing
     from tests.documents import samples
@@ -128,7 +122,8 @@ def _growth() -> float:
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     before = make(100)
-    return (make(300) - before) / 1024**2
+    grown = (make(300) - before) / 1024**2
+    return Figure("Memory gained from the 100th to the 400th letter", f"{grown:.1f} MB", "–", "–", "≤ 5 MB")
 
 
 def _cpu(*works: Callable[[], object]) -> list[float]:
@@ -159,10 +154,3 @@ def _await_port(port: int) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError("the time-stamp authority did not start")
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    for name, figure, target in figures():
-        sys.stdout.write(f"{figure:8.2f}  {target:>7}  {name}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,9 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["hospital", "code"], name="unit_code_once_per_hospital")]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "code"], name="unit_code_once_per_hospital")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -57,13 +60,17 @@ class User(AbstractUser):
     """A person who signs in. What they may do comes from their memberships, never from flags."""
 
     title = models.CharField(max_length=20, blank=True, help_text="Dott., Dott.ssa, Prof. …")
-    registration_number = models.CharField(max_length=30, blank=True, help_text="Number in the medical register")
+    registration_number = models.CharField(
+        max_length=30, blank=True, help_text="Number in the medical register"
+    )
     language = models.CharField(max_length=5, default="it")
 
     @property
     def signature(self) -> str:
         """The name as it stands on pages and letters, for example "Dott.ssa Anna Verdi"."""
-        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part) or self.username
+        return (
+            " ".join(part for part in (self.title, self.first_name, self.last_name) if part) or self.username
+        )
 
     def __str__(self) -> str:
         return self.signature

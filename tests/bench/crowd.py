@@ -25,7 +25,8 @@ SELECT n, %(hospital)s, '', 'Inventato', 'Caso', date '1970-01-01' + (n %% 9000)
 APPLICATIONS = """
 INSERT INTO approvals_application (id, status, number, unit_id, author_id, version, answers, saved_at,
        saved_by_id, patient_id, indication_id, indication_code, is_urgent, submitted_at, submitted_by_id,
-       endorsed_at, endorsed_by_id, taken_at, taken_by_id, referred_at, referred_by_id, round, asked_from, decision_due)
+       endorsed_at, endorsed_by_id, taken_at, taken_by_id, referred_at, referred_by_id, round, asked_from,
+       decision_due)
 SELECT n, CASE WHEN n %% 4 > 0 THEN 'approved' WHEN n %% 8 = 0 THEN 'pharmacy_review'
                ELSE 'committee_review' END,
        'OL-2020-' || n, %(unit)s, %(author)s, 5, '{{}}', ts, %(author)s, n, %(indication)s, %(code)s, false,

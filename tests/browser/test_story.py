@@ -21,7 +21,7 @@ from outbox.models import Promise, Status
 from tests.approvals.answers import make_catalogue
 from tests.browser import story_applying as applying
 from tests.browser import story_deciding as deciding
-from tests.browser.story_letter import faults_of, flipped
+from tests.browser.story_letter import faults_of, faults_of_the_seal, flipped
 from tests.browser.story_people import Cast
 from tests.browser.story_traces import mail_server, overheard, promised
 from tests.documents.fixtures import pki, seal_keys, tsa_url
@@ -56,6 +56,9 @@ def test_one_request_all_the_way(house, postman, new_page, axe, scripts, caplog,
     with overheard(project.REDIS_URL) as said_to_redis:
         letters = journey(cast, postman, scripts=scripts)
     assert apart(lambda: faults_of(*letters, folder=tmp_path)) == []
+    (tmp_path / "forged.pdf").write_bytes(flipped(letters[0]))
+    faults = apart(lambda: faults_of_the_seal(tmp_path / "forged.pdf"))
+    assert {"altered", "Signature is Valid."} <= set(faults)
     assert Promise.objects.exclude(status=Status.DONE).count() == 0
     places = {
         "mails": postman.everything(),

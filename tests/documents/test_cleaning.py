@@ -46,9 +46,15 @@ def test_line_breaks_stay_and_blank_lines_are_at_most_one():
 
 
 def test_a_cut_is_shown():
-    text = clean("a" * (MAX_CHARACTERS + 1), DRAWABLE)
-    assert len(text) == MAX_CHARACTERS + 4
+    text = clean("parola " * MAX_CHARACTERS, DRAWABLE)
+    assert MAX_CHARACTERS <= len(text) <= MAX_CHARACTERS + 4
     assert text.endswith(" […]")
+
+
+def test_a_very_long_word_may_break_and_an_address_stays_whole():
+    address = "https://doi.org/10.1212/WNL.0000000000001234"
+    assert clean(address, DRAWABLE) == address
+    assert clean("W" * 200, DRAWABLE).split("\u200b") == ["W" * 60, "W" * 60, "W" * 60, "W" * 20]
 
 
 def test_thousands_of_lines_run_on():

@@ -14,6 +14,7 @@ from approvals.sections.therapies import Criterion, Outcome
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
 from documents.content import Box, Facts, Points, Table, Text
+from treatments.models import Reassessment
 
 Content = dict[str, Any]
 
@@ -133,6 +134,25 @@ def goal(content: Content) -> Facts:
                 },
             ),
             (_("The treatment stops"), told["stopping_rule"]),
+        ),
+    )
+
+
+def judgement(judged: Reassessment) -> Facts:
+    """How the period that ended was judged."""
+    values = _("%(baseline)s → %(now)s %(unit)s (to reach: %(target)s)") % {
+        "baseline": words.number(judged.baseline),
+        "now": words.number(judged.value_now),
+        "target": words.number(judged.target),
+        "unit": judged.unit_of_measure,
+    }
+    return Facts(
+        _("Reassessment"),
+        (
+            (judged.measure, values),
+            (_("Target"), _("met") if judged.is_met else _("not met yet")),
+            (_("Adverse events"), judged.adverse_events or _("none")),
+            (_("Judgement"), judged.judgement),
         ),
     )
 

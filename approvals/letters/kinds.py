@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from approvals.letters import blocks
 from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
 from catalogue import dose_words as words
-from documents.content import Facts, Letter, Letterhead, Points, Signatory, Text
+from documents.content import Letter, Letterhead, Points, Signatory, Text
 from documents.issuing import verify_url
 from documents.models import Document, Kind
 from treatments.models import Authorisation
@@ -94,24 +94,7 @@ def renewal(step: Step, document: Document) -> Letter:
         highlights=highlights(period),
         sections=(
             blocks.patient(content),
-            Facts(
-                _("Reassessment"),
-                (
-                    (
-                        judged.measure,
-                        _("%(baseline)s → %(now)s %(unit)s (to reach: %(target)s)")
-                        % {
-                            "baseline": words.number(judged.baseline),
-                            "now": words.number(judged.value_now),
-                            "target": words.number(judged.target),
-                            "unit": judged.unit_of_measure,
-                        },
-                    ),
-                    (_("Target"), _("met") if judged.is_met else _("not met yet")),
-                    (_("Adverse events"), judged.adverse_events or _("none")),
-                    (_("Judgement"), judged.judgement),
-                ),
-            ),
+            blocks.judgement(judged),
             blocks.dose_box(content, _("Authorised dose")),
             *blocks.conditions(period.conditions),
             reassessment_by(period),

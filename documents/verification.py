@@ -18,7 +18,7 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
-from asn1crypto import pem, x509
+from asn1crypto import parser, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate
@@ -121,7 +121,7 @@ def _end_of_cover(data: bytes, signature: EmbeddedPdfSignature) -> int | None:
     """Where the sealed bytes end, or None if anything before that but the seal's own digits is not sealed.
 
     pyHanko compares lengths; here the very bytes left out must be one hexadecimal string, and be this
-    signature: a copy of it elsewhere in the file, or room left beside it, does not count.
+    signature: a copy of it elsewhere in the file, or a word written into the room beside it, does not count.
     """
     byte_range = [int(number) for number in signature.byte_range]
     if len(byte_range) != 4 or byte_range[0] != 0:
@@ -130,9 +130,14 @@ def _end_of_cover(data: bytes, signature: EmbeddedPdfSignature) -> int | None:
     left_out = data[gap:after]
     if length < 0 or after + length > len(data) or not re.fullmatch(rb"<[0-9A-Fa-f]+>", left_out):
         return None
-    if len(left_out) % 2 or bytes.fromhex(left_out[1:-1].decode()) != bytes(signature.pkcs7_content):
+    if len(left_out) % 2 or not _only_this(bytes.fromhex(left_out[1:-1].decode()), signature):
         return None
     return after + length
+
+
+def _only_this(contents: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """These bytes are the signature and nothing but zeros behind it."""
+    return contents == bytes(signature.pkcs7_content) and not contents[parser.peek(contents) :].strip(b"\0")
 
 
 async def _validated(signature: EmbeddedPdfSignature, trust: Trust) -> list[Finding]:

@@ -165,6 +165,12 @@ def test_room_made_between_the_sealed_halves_is_seen(look, sealed):
     assert look(forged) & {Finding.NOT_COVERED, Finding.UNREADABLE}
 
 
+def test_a_word_written_into_the_room_behind_the_signature_is_seen(look, sealed):
+    _, _, after, _ = byte_range(sealed)
+    forged = sealed[: after - 9] + b"00c0ffee" + sealed[after - 1 :]
+    assert look(forged) == {Finding.NOT_COVERED}
+
+
 def test_a_signature_object_moved_elsewhere_is_seen(look, sealed):
     """The sealed bytes lie inside another file whose form points at a copy of the signature."""
 

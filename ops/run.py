@@ -18,7 +18,7 @@ from ops.places import Trouble
 from ops.refusals import check_port, check_room, chosen_port, only_one
 from ops.servers import explain, free_port
 from ops.services import Services, in_use, kept_secret, of_this_clone, secret_key
-from ops.supervisor import Child, Record, end_groups, listens, restart_the_dead, says, serves
+from ops.supervisor import Child, end_groups, leftovers, listens, restart_the_dead, says, serves
 
 LOG_MEGABYTES = 10
 ACCOUNTS = {
@@ -117,15 +117,14 @@ def end(children: list[Child]) -> None:
     end_groups([pid for name, pid in pids.items() if name in helpers])
 
 
-def watch(children: list[Child], services: Services, record: Record) -> None:
+def watch(children: list[Child], services: Services) -> None:
     while True:
         time.sleep(0.5)
         for server in services.servers:
             if not server.pid():
                 say(f"{server.name} ended by itself and is started again; {server.log} tells why")
                 server.start()
-        if restart_the_dead(children, say):
-            record.write(children)
+        restart_the_dead(children, say)
 
 
 def welcome(address: str, password: str, var: Path, seconds: float) -> None:
@@ -141,9 +140,12 @@ def house(port: int, var: Path) -> None:
     address = f"http://127.0.0.1:{port}"
     with ExitStack() as stack:
         stack.enter_context(only_one(var, address))
-        record = Record(var / "processes.json")
-        if left := record.end_leftovers():
-            say(f"an earlier start did not end in order: {left} of its processes were still there; ended now")
+        if left := leftovers(f"NULLAOSTA_HOUSE={var}"):
+            say(
+                f"an earlier start did not end in order: {len(left)} of its processes are still there; "
+                "ending them"
+            )
+            end_groups(left)
         for folder in (var, places.servers_home()):
             check_room(folder)
         check_port(port)
@@ -152,18 +154,16 @@ def house(port: int, var: Path) -> None:
         ours = environment_of(services, var, port)
         write_for_others(ours, var / "environment")
         stack.callback((var / "environment").unlink, missing_ok=True)
-        environment = os.environ | ours
+        environment = os.environ | ours | {"NULLAOSTA_HOUSE": str(var)}
         prepare(environment, var / "log" / "prepare.log")
         children = children_of(environment, var, port)
-        stack.callback(record.path.unlink, missing_ok=True)
         stack.callback(end, children)
         for child in children:
             child.start()
-            record.write(children)
         for child in children:
             child.wait_until_ready()
         welcome(address, environment["DEMO_PASSWORD"], var, time.monotonic() - began)
-        watch(children, services, record)
+        watch(children, services)
 
 
 def stop_on(*_: object) -> None:

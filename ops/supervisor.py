@@ -1,6 +1,5 @@
 """Child processes: started, remembered, watched, started again, ended in order."""
 
-import json
 import os
 import signal
 import socket
@@ -91,34 +90,19 @@ def serves(url: str) -> Callable[[Child], bool]:
     return answers
 
 
-class Record:
-    """Which processes we started, on disk: so that the next start can end what a killed one left behind."""
+def leftovers(mark: str) -> list[int]:
+    """The process groups that carry this mark (NAME=value) in their environment: what a killed start left.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def write(self, children: list[Child]) -> None:
-        pids = [child.process.pid for child in children if child.process and child.process.poll() is None]
-        self.path.write_text(json.dumps([[pid, _born(pid)] for pid in pids]))
-
-    def end_leftovers(self) -> int:
-        """How many process groups of an earlier start had to be ended."""
+    Asked of the kernel, not of a list of ours: a kill can come between starting one and writing it down.
+    """
+    groups = set()
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            known = json.loads(self.path.read_text())
-        except (OSError, ValueError):
-            return 0
-        left = [pid for pid, born in known if is_alive(pid) and _born(pid) == born]
-        end_groups(left)
-        self.path.unlink(missing_ok=True)
-        return len(left)
-
-
-def _born(pid: int) -> str:
-    """When the process started, in the kernel's ticks: a number given again to another differs in this."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                groups.add(os.getpgid(int(folder.name)))
+        except OSError:
+            continue  # somebody else's, or gone
+    return sorted(groups)
 
 
 def end_groups(pids: list[int]) -> None:
@@ -142,10 +126,9 @@ def _signal(pids: list[int], number: int, send: Callable[[int, int], None]) -> N
             continue
 
 
-def restart_the_dead(children: list[Child], say: Callable[[str], None]) -> bool:
-    """Starts again what ended by itself; Trouble when one keeps ending. True if there was any."""
-    dead = [child for child in children if child.running.poll() is not None]
-    for child in dead:
+def restart_the_dead(children: list[Child], say: Callable[[str], None]) -> None:
+    """Starts again what ended by itself; Trouble when one keeps ending."""
+    for child in [child for child in children if child.running.poll() is not None]:
         code = child.running.returncode
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         now = time.monotonic()
@@ -154,4 +137,3 @@ def restart_the_dead(children: list[Child], say: Callable[[str], None]) -> bool:
             raise Trouble(f"{child.name} {how} again and again: read {child.log}{explain(child.log)}")
         say(f"{child.name} {how} and is started again; {child.log} tells why{explain(child.log)}")
         child.start()
-    return bool(dead)

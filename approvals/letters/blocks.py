@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from approvals.models import Application, Decision
 from approvals.sections.therapies import Criterion, Outcome
@@ -167,7 +168,7 @@ def committee(decision: Decision) -> Facts:
         _("Committee"),
         (
             (
-                _("Vote"),
+                pgettext("the votes of a round", "Vote"),
                 _(
                     "%(in_favour)d in favour, of which %(with_conditions)d with conditions; "
                     "%(against)d against"

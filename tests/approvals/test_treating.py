@@ -7,6 +7,7 @@ import pytest
 
 from approvals import actions
 from approvals.pseudonyms import as_is
+from approvals.record import Record
 from approvals.refusals import Refused
 from approvals.timeline import moments
 from approvals.workflow import Status
@@ -113,7 +114,7 @@ def test_closing_early_keeps_why(people, approved):
     actions.close(approved.pk, verdict="stop_toxicity", reason="Emolisi.", by=people["head-w3"], at=LATER)
     period = approved.authorisations.get()
     assert (period.settled_at, period.verdict) == (LATER, "stop_toxicity")
-    (closed, *_) = moments(approved, with_votes=False, erase=as_is)
+    (closed, *_) = moments(Record(approved), with_votes=False, erase=as_is)
     assert closed.sentence.endswith(f"{Verdict.STOP_TOXICITY.label.lower()} · «Emolisi.»")
 
 

@@ -50,22 +50,22 @@ SPANS = {
 }
 FIRST_DAY = min(span.from_day for span in SPANS.values())
 
-# One statement, any number of sweepers: a row is locked by one of them and skipped by the others. It reads
-# what it locks and nothing else: an authorisation read beside it could be older than the locked row.
+# One statement. Any number of sweepers may call it: one works, the others find the turn taken and leave. A
+# row that somebody moves meanwhile is waited for and read again, its date included; nothing is read beside
+# it. The next day to look is that of the first kind still ahead (null: none), found in the array of their
+# days, which is in order.
 SWEEP = """
 WITH kinds (kind, from_day, until_day) AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(from_days)s::int[], %(until_days)s::int[])
 ),
+turn AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('treatments.reminders.sweep')) AS is_ours),
 ready AS (
-  SELECT authorisation_id, reassessment_on AS due_on
-    FROM treatments_nextreminder
-   WHERE due_on <= %(today)s
-     FOR UPDATE SKIP LOCKED
-),
-advanced AS (
   UPDATE treatments_nextreminder n
-     SET due_on = (SELECT min(ready.due_on + from_day) FROM kinds WHERE ready.due_on + from_day > %(today)s)
-    FROM ready WHERE n.authorisation_id = ready.authorisation_id
+     SET due_on = n.reassessment_on + (%(from_days)s::int[])[
+           1 + width_bucket(%(today)s - n.reassessment_on, %(from_days)s::int[])]
+    FROM turn
+   WHERE turn.is_ours AND n.due_on <= %(today)s
+  RETURNING n.authorisation_id, n.reassessment_on AS due_on
 )
 INSERT INTO outbox_promise (key, job, arguments, promised_at, not_before)
 SELECT 'remind:' || authorisation_id || ':' || kind || ':' || due_on, 'remind',

@@ -116,7 +116,15 @@ def synchronise(purpose: str) -> None:
     )
     if index.returncode == 0:
         environment.setdefault("UV_DEFAULT_INDEX", index.stdout.strip())  # uv does not read pip's settings
-    sync = [str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--require-hashes", str(LOCKS[purpose])]
+    sync = [
+        str(VENV / "bin" / "uv"),
+        "pip",
+        "sync",
+        "-q",
+        "--compile-bytecode",
+        "--require-hashes",
+        str(LOCKS[purpose]),
+    ]
     if SYSTEM_CERTIFICATES.exists():
         sync.append(
             "--system-certs"

@@ -87,7 +87,8 @@ def prepare(environment: dict[str, str], log: Path) -> None:
         end_groups([process.pid])
         raise
     if failed:
-        raise Trouble(f"The data could not be prepared: read {log}{explain(log)}")
+        last = log.read_text(errors="replace").rstrip().rpartition("\n")[2]
+        raise Trouble(f"The data could not be prepared: read {log}{explain(log)}\n{last}")
 
 
 def children_of(environment: dict[str, str], var: Path, port: int) -> list[Child]:

@@ -11,9 +11,11 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parent.parent
@@ -51,10 +53,19 @@ def private(folder: Path) -> Path:
 
 
 def servers_home(var: Path = VAR) -> Path:
-    """Where PostgreSQL and Redis of this clone keep data and sockets; the same answer at every call."""
-    if is_root():
-        return SYSTEM_HOME / hashlib.sha256(bytes(var)).hexdigest()[:12]
-    return var / "servers"
+    """Where PostgreSQL and Redis of this clone keep data and sockets; var/servers is it or leads there."""
+    inside = var / "servers"
+    if not is_root():
+        return inside
+    if not inside.exists():
+        with suppress(FileExistsError):
+            (private(var) / "servers").symlink_to(SYSTEM_HOME / secrets.token_hex(6))
+    if not inside.is_symlink():
+        raise Trouble(
+            f"{inside} was made by {inside.owner()}, and root starts its servers differently: "
+            "start as that user, or begin anew with make reset."
+        )
+    return Path(os.readlink(inside))
 
 
 def socket_folder(home: Path) -> Path:

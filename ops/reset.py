@@ -12,7 +12,7 @@ from ops.services import of_this_clone
 
 
 def main() -> None:
-    var, home = places.VAR, places.servers_home()
+    var = places.VAR
     if not var.exists():
         return say(f"{var} is not there: nothing to empty.")
     if os.environ.get("FORCE") != "1":
@@ -24,9 +24,12 @@ def main() -> None:
         ):
             return say("nothing was removed.")
     with only_one(var, "make reset"):
-        of_this_clone().stop()
-        for folder in (home, places.socket_folder(home), var):
-            shutil.rmtree(folder, ignore_errors=folder != var)
+        if not places.is_root() or (var / "servers").is_symlink():
+            services = of_this_clone()
+            services.stop()
+            for folder in (services.home, services.postgres.sockets):
+                shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(var)
     return say(f"{var} is gone; the next `make run` begins anew.")
 
 

@@ -184,9 +184,11 @@ def test_ctrl_c_ends_everything_it_started(running):
 def test_reset_empties_it_when_told_and_asks_otherwise(house):
     assert "FORCE=1" in house.again("-m", "ops.reset", FORCE="").stderr
     assert house.var.exists()
+    data = servers_home(house.var)
+    assert data.exists()
     assert house.again("-m", "ops.reset", FORCE="1").returncode == 0
     assert not house.var.exists()
-    assert not servers_home(house.var).exists()
+    assert not data.exists()
 
 
 def test_a_taken_port_is_named_with_the_command_that_avoids_it(house):

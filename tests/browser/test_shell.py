@@ -101,7 +101,6 @@ def pieces(person, page, sign_in):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_every_documented_piece_is_accessible(pieces, axe):
     axe(pieces)
-    pieces.screenshot(path=f"/tmp/shots/pieces-{pieces.viewport_size['width']}.png", full_page=True)
 
 
 def test_no_piece_scrolls_sideways_at_320_pixels_with_spaced_text(pieces, no_sideways_scroll):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "version": settings.VERSION,
         "support": settings.SUPPORT_CONTACT,
-        "home": _address(settings.LOGIN_REDIRECT_URL) or "/",
+        "home": reverse(settings.LOGIN_REDIRECT_URL),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -52,21 +52,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _ways(request: HttpRequest, held: set[Role]) -> list[Item]:
     return [
-        {"label": label, "url": url, "is_current": _is_current(request.path, url)}
+        {"label": label, "url": reverse(name), "is_current": _is_current(request.path, reverse(name))}
         for name, label, wanted in WAYS
-        if (wanted is None or wanted & held) and (url := _address(name))
+        if wanted is None or wanted & held
     ]
 
 
 def _is_current(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _only_hospital() -> Hospital | None:

@@ -119,9 +119,9 @@ class Story:
         unit = author.memberships.get(role="prescriber").unit
         application = drafts.start(by=author, unit=unit, at=self.at)
         answers = complete_answers(self.row.code, on=day(self.at), person=self.person)
-        answers["indication"]["is_urgent"] = "yes" if self.person % 9 == 0 else "no"
+        answers["kind"]["is_urgent"] = "yes" if self.person % 9 == 0 else "no"
         if self.person % 9 == 0:
-            answers["indication"]["urgency_reason"] = "Peggioramento rapido (caso inventato)."
+            answers["kind"]["urgency_reason"] = "Peggioramento rapido (caso inventato)."
         Application.objects.filter(pk=application.pk).update(answers=answers)
         self.pk = application.pk
 

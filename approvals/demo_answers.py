@@ -53,6 +53,7 @@ def complete_answers(
         Population(row.population), 34 + person * 7 % 45
     )
     answers = {
+        "kind": {"type": "first", "is_urgent": "no"},
         "patient": _patient(on, person, years),
         "indication": _indication(row),
         "dose": _dose(row, on, person, years),
@@ -86,7 +87,7 @@ def _patient(on: date, person: int, years: int) -> dict[str, Any]:
 
 
 def _indication(row: Indication) -> dict[str, Any]:
-    answers = {"indication": row.code, "diagnosis": f"{row.name_it}, caso inventato.", "is_urgent": "no"}
+    answers = {"indication": row.code, "diagnosis": f"{row.name_it}, caso inventato."}
     use = next(iter(row.sub_criteria.all()), None)
     if use:
         answers |= {"sub_criterion": use.code, "which": "Malattia inventata" if use.asks_which else ""}

@@ -3,19 +3,24 @@
 The content is plain JSON: dates as 2026-02-01, decimals as text ("82.5"), answers by their stored words.
 It holds everything the committee judges, so that later edits of the catalogue change nothing that was sent:
 
-    patient        tax_code, surname, name, born_on, sex, age
+    kind           the answers of that section
+    patient        its answers, and the age in completed years
     indication     code, edition, position, area, name, name_en, printed_*, not_routinely_indicated,
-                   sub_criterion {code, name, name_en} or null, which, diagnosis, is_urgent, urgency_reason
+                   sub_criterion {code, name, name_en} or null, and the other answers of that section
     treatment      the answers of the section on weight and dose
     dose           catalogue.dosing.Dose.as_dict(), or null in a draft it cannot be computed for
     therapies      [{code, name, name_en, role, outcome, details}]
-    justification  no_alternative, references [as printed], own_literature
-    outcome        measure, unit, baseline, target, stopping_rule
+    justification  its answers; references as printed
+    outcome        the answers of that section
     consent        the answers of that section
+
+Only questions that were asked have a key. What an earlier version froze lacks the keys of later questions
+(and has `is_urgent` with the indication): readers use `.get`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,17 +36,6 @@ Content = dict[str, Any]
 # What follows from the answers is no change of its own; the dose per cycle is told all the same.
 DERIVED = {"dosing_weight", "vials", "course_g", "other_reading", "findings"}
 PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
-TREATMENT = (
-    "weight_kg",
-    "weighed_on",
-    "height_cm",
-    "pregnant",
-    "g_per_kg",
-    "days",
-    "cycles",
-    "planned_start",
-    "deviation_reason",
-)
 
 
 def content(application: Application, *, at: datetime) -> Content:
@@ -49,9 +43,10 @@ def content(application: Application, *, at: datetime) -> Content:
     sheet = Sheet(application, at=at)
     dose = sheet["dose"].computed()["dose"]
     return {
-        "patient": _answers(sheet, "patient", leave="no_tax_code") | {"age": sheet.age},
+        "kind": _answers(sheet, "kind"),
+        "patient": _answers(sheet, "patient", leave=["no_tax_code"]) | {"age": sheet.age},
         "indication": _indication(sheet),
-        "treatment": {name: _plain(sheet["dose"].value(name)) for name in TREATMENT},
+        "treatment": _answers(sheet, "dose"),
         "dose": dose.as_dict() if dose else None,
         "therapies": _therapies(sheet),
         "justification": _justification(sheet),
@@ -60,9 +55,10 @@ def content(application: Application, *, at: datetime) -> Content:
     }
 
 
-def _answers(sheet: Sheet, slug: str, *, leave: str = "") -> Content:
+def _answers(sheet: Sheet, slug: str, *, leave: Iterable[str] = ()) -> Content:
+    """The answers to the questions a section asked."""
     form = sheet[slug]
-    return {name: _plain(form.value(name)) for name in form.fields if name != leave}
+    return {name: _plain(form.value(name)) for name in form.fields if name not in leave}
 
 
 def _plain(value: Any) -> Any:
@@ -73,10 +69,7 @@ def _plain(value: Any) -> Any:
 
 def _indication(sheet: Sheet) -> Content:
     row, use = sheet.indication, sheet.sub_criterion
-    answers = {
-        name: sheet["indication"].value(name)
-        for name in ("which", "diagnosis", "is_urgent", "urgency_reason")
-    }
+    answers = _answers(sheet, "indication", leave=["indication", "sub_criterion"])
     chosen = use and {"code": use.code, "name": use.name_it, "name_en": use.name_en}
     if row is None:
         return {"code": None, "sub_criterion": None, **answers}
@@ -109,12 +102,8 @@ def _therapies(sheet: Sheet) -> list[Content]:
 
 
 def _justification(sheet: Sheet) -> Content:
-    form = sheet["justification"]
-    return {
-        "no_alternative": form.value("no_alternative") or "",
-        "references": form.computed()["cited"],
-        "own_literature": form.value("own_literature") or "",
-    }
+    cited = sheet["justification"].computed()["cited"]
+    return {"own_literature": "", **_answers(sheet, "justification"), "references": cited}
 
 
 @dataclass(frozen=True)

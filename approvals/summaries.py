@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.forms import Field
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from approvals.sections import SECTIONS
-from approvals.sections.consent import Conflict, Consent
+from approvals.sections.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
 from approvals.sections.therapies import Criterion, Outcome
 from catalogue.dose_words import (
     day_plan_words,
@@ -27,7 +28,6 @@ from catalogue.dose_words import (
     weight_sentence,
 )
 from catalogue.dosing import Dose
-from patients.models import Sex
 
 Content = dict[str, Any]
 Label = str | Promise
@@ -54,6 +54,7 @@ class Part:
 def parts(content: Content) -> list[Part]:
     """The whole content, in the order of the form. Answers that were not asked for are left out."""
     made = {
+        "kind": _kind,
         "patient": _patient,
         "indication": _indication,
         "dose": _treatment,
@@ -90,25 +91,56 @@ def _yes_no(value: bool | None) -> str:
     return "" if value is None else _("Yes") if value else _("No")
 
 
-def _texts(content: Content, slug: str, *names: str) -> Iterator[Row]:
-    """Answers that are shown as they are, where there are any."""
-    for name in names:
-        if content[slug].get(name):
-            yield Row(name, _label(slug, name), str(content[slug][name]))
+def value_words(field: Field, value: Any) -> str:
+    """A stored answer as a person reads it, by the kind of its question; "" where there is none."""
+    match field:
+        case _ if value in (None, "", []):
+            return ""
+        case Ticks():
+            return ", ".join(_choice(field, one) for one in value)
+        case YesNo() | Tick():
+            return _yes_no(value)
+        case Choice():
+            return _choice(field, value)
+        case Day():
+            return day_of(value)
+        case Whole():
+            return str(value)
+        case Number():
+            return figure(value, str(field.unit))
+    return str(value)
+
+
+def _choice(field: Any, value: str) -> str:
+    return str(dict(field.choices).get(value, value))
+
+
+def answers(told: Content, slug: str, *, leave: Iterable[str] = ()) -> Iterator[Row]:
+    """The answers of a section in the order of its form.
+
+    A question that was not asked is left out, and so is one that a person may leave empty, and did.
+    """
+    form = SECTIONS[slug].form
+    for name, field in form.base_fields.items():
+        if name in leave or name not in told:
+            continue
+        words = value_words(field, told[name])
+        if words or (field.required and name not in form.conditional):
+            yield Row(name, field.label or "", words)
+
+
+def _kind(content: Content) -> Iterator[Row]:
+    # Until the first release the urgency stood with the indication.
+    yield from answers(content.get("kind") or content["indication"], "kind")
 
 
 def _patient(content: Content) -> Iterator[Row]:
     patient = content["patient"]
-    code = patient["tax_code"] or ""
-    yield Row("tax_code", _label("patient", "tax_code"), code)
-    yield Row("surname", _label("patient", "surname"), patient["surname"] or "")
-    yield Row("name", _label("patient", "name"), patient["name"] or "")
-    born = day_of(patient["born_on"])
-    if patient["age"]:
-        born += " (" + ngettext("%(n)d year", "%(n)d years", patient["age"]) % {"n": patient["age"]} + ")"
-    yield Row("born_on", _label("patient", "born_on"), born)
-    yield Row("sex", _label("patient", "sex"), str(Sex(patient["sex"]).label) if patient["sex"] else "")
-    yield from _texts(content, "patient", "mismatch_reason")
+    for row in answers(patient, "patient", leave=["no_tax_code"]):
+        if row.key == "born_on" and patient["age"]:
+            years = ngettext("%(n)d year", "%(n)d years", patient["age"]) % {"n": patient["age"]}
+            row = replace(row, value=f"{row.value} ({years})")
+        yield row
 
 
 def _indication(content: Content) -> Iterator[Row]:
@@ -116,30 +148,17 @@ def _indication(content: Content) -> Iterator[Row]:
     chosen = f"{name_of(indication)} ({indication['code']})" if indication["code"] else ""
     yield Row("indication", _label("indication", "indication"), chosen)
     if indication["sub_criterion"]:
-        yield Row(
-            "sub_criterion", _label("indication", "sub_criterion"), name_of(indication["sub_criterion"])
-        )
-    yield from _texts(content, "indication", "which")
-    yield Row("diagnosis", _label("indication", "diagnosis"), indication["diagnosis"] or "")
-    yield Row("is_urgent", _label("indication", "is_urgent"), _yes_no(indication["is_urgent"]))
-    yield from _texts(content, "indication", "urgency_reason")
+        use = name_of(indication["sub_criterion"])
+        yield Row("sub_criterion", _label("indication", "sub_criterion"), use)
+    yield from answers(indication, "indication", leave=["indication", "sub_criterion"])
 
 
 def _treatment(content: Content) -> Iterator[Row]:
-    asked = content["treatment"]
-    yield Row("weight_kg", _label("dose", "weight_kg"), figure(asked["weight_kg"], "kg"))
-    yield Row("weighed_on", _label("dose", "weighed_on"), day_of(asked["weighed_on"]))
-    yield Row("height_cm", _label("dose", "height_cm"), figure(asked["height_cm"], "cm"))
-    if asked["pregnant"] is not None:
-        yield Row("pregnant", _label("dose", "pregnant"), _yes_no(asked["pregnant"]))
-    yield Row("g_per_kg", _label("dose", "g_per_kg"), figure(asked["g_per_kg"], "g/kg"))
-    for name in ("days", "cycles"):
-        yield Row(name, _label("dose", name), "" if asked[name] is None else str(asked[name]))
-    if content["dose"]:
-        yield from _computed(Dose.from_dict(content["dose"]))
-    yield Row("planned_start", _label("dose", "planned_start"), day_of(asked["planned_start"]))
-    if asked["deviation_reason"]:
-        yield Row("deviation_reason", _label("dose", "deviation_reason"), asked["deviation_reason"])
+    asked = list(answers(content["treatment"], "dose"))
+    computed = list(_computed(Dose.from_dict(content["dose"]))) if content["dose"] else []
+    # What is computed follows the figures it comes from.
+    place = next((place for place, row in enumerate(asked, 1) if row.key == "cycles"), len(asked))
+    yield from [*asked[:place], *computed, *asked[place:]]
 
 
 def _computed(dose: Dose) -> Iterator[Row]:
@@ -168,10 +187,8 @@ def _therapies(content: Content) -> Iterator[Row]:
 
 def _justification(content: Content) -> Iterator[Row]:
     given = content["justification"]
-    yield Row("no_alternative", _label("justification", "no_alternative"), given["no_alternative"])
-    if given["references"]:
-        yield Row("references", _label("justification", "references"), "\n".join(given["references"]))
-    yield from _texts(content, "justification", "own_literature")
+    for row in answers(given, "justification"):
+        yield replace(row, value="\n".join(given["references"])) if row.key == "references" else row
 
 
 def _outcome(content: Content) -> Iterator[Row]:
@@ -184,16 +201,5 @@ def _outcome(content: Content) -> Iterator[Row]:
 
 
 def _consent(content: Content) -> Iterator[Row]:
-    given = content["consent"]
-    for name in ("off_label_consent", "plasma_consent"):
-        yield Row(name, _label("consent", name), str(Consent(given[name]).label) if given[name] else "")
-    yield Row("consent_on", _label("consent", "consent_on"), day_of(given["consent_on"]))
-    yield from _texts(content, "consent", "guardian")
-    conflict = given["conflict_of_interest"]
-    yield Row(
-        "conflict_of_interest",
-        _label("consent", "conflict_of_interest"),
-        str(Conflict(conflict).label) if conflict else "",
-    )
-    yield from _texts(content, "consent", "conflict_details")
-    yield Row("responsibility", _("Direct responsibility"), _yes_no(given["responsibility"]))
+    for row in answers(content["consent"], "consent"):
+        yield replace(row, label=_("Direct responsibility")) if row.key == "responsibility" else row

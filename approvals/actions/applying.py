@@ -112,7 +112,7 @@ def connect(application: Application, content: dict[str, Any]) -> None:
     row = content["indication"]
     application.indication = Indication.objects.get(edition__code=row["edition"], code=row["code"])
     application.indication_code = row["code"]
-    application.is_urgent = content["indication"]["is_urgent"]
+    application.is_urgent = content["kind"]["is_urgent"]
 
 
 def patient_of(application: Application, told: dict[str, Any]) -> Patient:

@@ -22,6 +22,7 @@ from approvals.sections.consent import ConsentForm
 from approvals.sections.dose import DoseForm
 from approvals.sections.indication import IndicationForm
 from approvals.sections.justification import JustificationForm
+from approvals.sections.kind import KindForm
 from approvals.sections.outcome import OutcomeForm
 from approvals.sections.patient import PatientForm
 from approvals.sections.therapies import TherapiesForm
@@ -39,6 +40,7 @@ class Section:
 SECTIONS: dict[str, Section] = {
     form.slug: Section(form.slug, form.title, form)
     for form in (
+        KindForm,
         PatientForm,
         IndicationForm,
         DoseForm,

@@ -42,8 +42,13 @@ class SectionForm(forms.Form):
             name for name, field in self.fields.items() if not field.required and name not in self.conditional
         ]
         for name, field in self.fields.items():
+            field.disabled = self.stays_as_sent(name, field)
             field.required = field.required and self.complete
-            field.disabled = sheet.is_sent and name in self.fixed_once_sent
+
+    def stays_as_sent(self, name: str, field: forms.Field) -> bool:
+        """Whether the answer can no longer be changed. A question asked since the form was sent is open."""
+        is_new = bool(field.required) and not self.initial.get(name)
+        return self.sheet.is_sent and name in self.fixed_once_sent and not is_new
 
     def build(self) -> None:
         """Add or remove the fields that depend on the other sections."""

@@ -28,7 +28,7 @@ FIELD_OF_FINDING = {"ceiling_exceeded": "g_per_kg", "period_too_long": "cycles"}
 class DoseForm(SectionForm):
     slug = "dose"
     title = gettext_lazy("Weight and dose")
-    conditional = ("deviation_reason",)
+    conditional = ("pregnant", "deviation_reason")
 
     weight_kg = Number(
         label=gettext_lazy("Actual weight"),

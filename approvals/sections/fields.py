@@ -57,6 +57,7 @@ class Number(forms.Field):
         self, *, least: str, most: str, places: int = 0, unit: Any = "", example: str = "", **kwargs: Any
     ) -> None:
         self.least, self.most, self.places, self.example = Decimal(least), Decimal(most), places, example
+        self.unit = unit
         attrs = {"inputmode": "decimal" if places else "numeric", "autocomplete": "off", "data-size": "6"}
         if unit:
             attrs["data-unit"] = unit

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Text, YesNo
+from approvals.sections.fields import Text
 from catalogue.choices import Population
 from catalogue.models import Indication, SubCriterion
 from catalogue.weights import NEWBORN_DAYS
@@ -18,8 +18,8 @@ from catalogue.weights import NEWBORN_DAYS
 class IndicationForm(SectionForm):
     slug = "indication"
     title = gettext_lazy("Indication")
-    conditional = ("sub_criterion", "which", "urgency_reason")
-    fixed_once_sent = ("indication", "is_urgent", "urgency_reason")
+    conditional = ("sub_criterion", "which")
+    fixed_once_sent = ("indication",)
 
     indication = Text(
         label=gettext_lazy("Indication in the catalogue"),
@@ -39,12 +39,6 @@ class IndicationForm(SectionForm):
         rows=4,
         error_messages={"required": gettext_lazy("Write the diagnosis")},
     )
-    is_urgent = YesNo(
-        label=gettext_lazy("Is it urgent?"),
-        help_text=gettext_lazy("Urgent: the committee answers within 72 hours instead of 7 days."),
-        error_messages={"required": gettext_lazy("Say whether it is urgent")},
-    )
-    urgency_reason = Text(label=gettext_lazy("Why it is urgent"), max_length=2000, rows=3, required=False)
 
     def build(self) -> None:
         self.row: Indication | None = None
@@ -73,10 +67,6 @@ class IndicationForm(SectionForm):
             self.need("which", _("Name the disease"))
         else:
             self.drop("which")
-        if self.value("is_urgent"):
-            self.need("urgency_reason", _("Say why it is urgent"))
-        else:
-            self.drop("urgency_reason")
         if row is not None and self.complete and (problem := self.age_problem(row)):
             self.add_error("indication", problem)
 

@@ -6,6 +6,7 @@ from approvals.views import drafts, sections, sending
 
 # What the address of a section says, in the language of the screens.
 SLUGS = {
+    "kind": "tipo",
     "patient": "paziente",
     "indication": "indicazione",
     "dose": "dose",

@@ -14,7 +14,7 @@ from accounts.people import unit_ids
 from approvals import drafts
 from approvals.models import Application
 from approvals.refusals import Refused
-from approvals.sections import Sheet
+from approvals.sections import SECTIONS, Sheet
 from approvals.views import writing
 from approvals.workflow import Status
 from patients.models import initials
@@ -30,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == wanted), None)
     if request.method == "POST" and unit:
         application = drafts.start(by=user, unit=unit, at=at)
-        return redirect("section", application.pk, "patient")
+        return redirect("section", application.pk, next(iter(SECTIONS)))
     has_errors = request.method == "POST"
     own = Application.objects.filter(author=user, status=Status.DRAFT).order_by("-saved_at")[:10]
     context = {"units": units, "has_errors": has_errors, "drafts": [(one, _initials(one)) for one in own]}

@@ -99,7 +99,7 @@ def test_a_number_no_draft_can_have_is_not_found(client):
 def test_starting_makes_a_draft_of_the_unit_and_opens_the_first_section(client, author):
     answer = client.post(reverse("new"))
     made = Application.objects.get(author=author)
-    assert answer.url == reverse("section", args=[made.pk, "patient"])
+    assert answer.url == reverse("section", args=[made.pk, "kind"])
     assert made.unit.code == "w3"
 
 

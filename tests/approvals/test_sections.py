@@ -137,7 +137,7 @@ def test_an_open_list_wants_the_disease_named(author):
 
 
 def test_urgency_wants_a_reason(author):
-    assert ("indication", "urgency_reason") in lacks_of(author, indication={"is_urgent": "yes"})
+    assert ("kind", "urgency_reason") in lacks_of(author, kind={"is_urgent": "yes"})
 
 
 def test_a_code_outside_the_edition_is_refused(author):

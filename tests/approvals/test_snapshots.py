@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from catalogue.dosing import Dose
 from tests.approvals.answers import AT, make_catalogue, make_draft
 
 pytestmark = pytest.mark.django_db
+
+FIRST_RELEASE = json.loads((Path(__file__).parent / "data/frozen_first_release.json").read_text())
 
 
 @pytest.fixture
@@ -55,8 +58,8 @@ def test_the_references_ticked_are_frozen_as_printed(author):
 
 
 def test_answers_to_questions_that_do_not_apply_are_left_out(author):
-    frozen = content(author, indication={"is_urgent": "no", "urgency_reason": "Rimasta"})
-    assert frozen["indication"]["urgency_reason"] is None
+    frozen = content(author, kind={"is_urgent": "no", "urgency_reason": "Rimasta"})
+    assert frozen["kind"]["urgency_reason"] is None
 
 
 def test_an_empty_draft_has_a_content_too(author):
@@ -85,6 +88,14 @@ def test_a_therapy_that_was_added_or_left_is_a_change(author):
     answered = {"outcome_neuroleptics": "failed", "details_neuroleptics": "Otto settimane"}
     after = content(author, "PED-06", indication={"sub_criterion": "pans"}, therapies=answered)
     assert {"indication", "therapies"} == {change.section for change in snapshots.changes(before, after)}
+
+
+@pytest.mark.parametrize("frozen", FIRST_RELEASE)
+def test_what_the_first_release_froze_is_read_in_words(frozen):
+    told = {part.slug: {row.key: row.value for row in part.rows} for part in summaries.parts(frozen)}
+    assert told["kind"]["is_urgent"] == "No"
+    assert told["dose"]["cycle_g"] and told["consent"]["responsibility"] == "Sì"
+    assert all(any(rows.values()) for rows in told.values())
 
 
 def test_the_summary_speaks_the_readers_language(author):

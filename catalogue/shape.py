@@ -19,7 +19,9 @@ ROW = (
     *("code", "area", "priority"),
     *("printed_condition", "printed_reference_therapies", "printed_schedule", "printed_note"),
     *("name_it", "name_en", "population", "max_age_years", "synonyms", "overlaps_with"),
-    *("not_routinely_indicated", "basis", "basis_source", "dose_min", "dose_max", "days_min", "days_max"),
+    *("not_routinely_indicated", "basis", "basis_source"),
+    *("basis_settled_by_it", "basis_settled_by_en", "basis_settled_on"),
+    *("dose_min", "dose_max", "days_min", "days_max"),
     *("cap_g", "cycles", "cadence", "is_repeatable", "is_open_ended", "emergency_allowed"),
     *("reassessment_trigger", "reassessment_after", "interpretation_notes", "suspected_typos"),
 )
@@ -30,7 +32,7 @@ CHILDREN: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
         ReferenceTherapy,
         ("code", "printed", "name_it", "name_en", "role", "line", "alternatives", "sub_criterion"),
     ),
-    "references": (Reference, ("printed", "status", "note_it", "note_en")),
+    "references": (Reference, ("printed", "doi", "pmid", "status", "note_it", "note_en")),
 }
 
 

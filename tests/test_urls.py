@@ -96,7 +96,7 @@ ROWS: dict[str, Row] = {
     "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
     # tools
     "catalogue": Row(SIGNED_IN),
-    "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-1", "OFT-03"]),
+    "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-2", "OFT-03"]),
     "verify": Row(OPEN_TO_ALL),
     "verify-file": Row(OPEN_TO_ALL),
     "promises": Row(OWNERS, owner="administrator"),

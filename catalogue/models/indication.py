@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import (
     Area,
@@ -42,7 +44,13 @@ class Indication(Named):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="indications")
     position = models.PositiveSmallIntegerField(help_text="Place in the printed table, from 1")
-    code = models.CharField(max_length=10, help_text="Stable across editions, for example IMM-01")
+    code = models.CharField(
+        max_length=10,
+        validators=[
+            RegexValidator(r"^[A-Z]{3}-[0-9]{2}\Z", _("Write three capitals and two digits: IMM-01."))
+        ],
+        help_text="Stable across editions, for example IMM-01",
+    )
     area = models.CharField(max_length=20, choices=Area)
     priority = models.CharField(max_length=15, choices=Priority)
 
@@ -61,6 +69,10 @@ class Indication(Named):
     not_routinely_indicated = models.BooleanField(default=False)
     basis = models.CharField(max_length=10, choices=Basis, blank=True)
     basis_source = models.CharField(max_length=10, choices=BasisSource, blank=True)
+    # Who settled what the table leaves open, and on which day: printed on the letter beside the reading.
+    basis_settled_by_it = models.TextField(blank=True)
+    basis_settled_by_en = models.TextField(blank=True)
+    basis_settled_on = models.DateField(null=True, blank=True)
     dose_min = models.DecimalField(max_digits=5, decimal_places=3, null=True, blank=True)
     dose_max = models.DecimalField(max_digits=5, decimal_places=3, null=True, blank=True)
     days_min = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -102,6 +114,12 @@ class Indication(Named):
                 ),
                 name="indication_has_a_schedule_or_is_not_routinely_indicated",
                 violation_error_message="give basis, its source and both doses, or not_routinely_indicated.",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis_settled_on=None, basis_settled_by_it="", basis_settled_by_en="")
+                | Q(basis_settled_on__isnull=False) & ~Q(basis_settled_by_it="") & ~Q(basis_settled_by_en=""),
+                name="indication_reading_settled_by_somebody_on_a_day",
+                violation_error_message="who settled the reading, in both languages, goes with the day.",
             ),
             models.CheckConstraint(
                 condition=Q(dose_min=None) | Q(dose_min__gt=0, dose_max__gte=F("dose_min")),
@@ -159,6 +177,10 @@ class Indication(Named):
             for therapy in self.reference_therapies.all()
             if therapy.sub_criterion is None or therapy.sub_criterion.code == sub_criterion
         ]
+
+    @property
+    def basis_settled_by(self) -> str:
+        return in_language(self.basis_settled_by_it, self.basis_settled_by_en)
 
     @property
     def schedule_words(self) -> str:

@@ -1,4 +1,6 @@
+from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import ReferenceStatus, TherapyRole
 from catalogue.models.indication import Indication
@@ -56,6 +58,18 @@ class Reference(models.Model):
     position = models.PositiveSmallIntegerField()
     printed = models.TextField()
     status = models.CharField(max_length=15, choices=ReferenceStatus, default=ReferenceStatus.AS_PRINTED)
+    doi = models.CharField(
+        max_length=150,
+        blank=True,
+        validators=[
+            RegexValidator(r"^10\.[0-9]{4,9}/[^\s<>\"]+\Z", _("Write the DOI alone: it begins with 10."))
+        ],
+    )
+    pmid = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^[1-9][0-9]{0,7}\Z", _("Write the PMID alone: digits only."))],
+    )
     note_it = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
 

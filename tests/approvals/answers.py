@@ -13,7 +13,7 @@ __all__ = ["AT", "complete_answers", "make_catalogue", "make_draft"]
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = AT.date()
-CATALOGUE = Path(loading.__file__).parent / "data" / "2025-1.json"
+CATALOGUE = Path(loading.__file__).parent / "data" / "2025-2.json"
 
 
 def make_catalogue() -> None:

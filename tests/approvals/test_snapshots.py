@@ -40,7 +40,7 @@ def test_numbers_are_decimals_as_text_and_dates_are_iso(author):
 
 def test_the_printed_row_is_frozen_with_its_edition(author):
     indication = content(author, "IMM-01")["indication"]
-    assert indication["edition"] == "2025-1"
+    assert indication["edition"] == "2025-2"
     assert indication["printed_schedule"].startswith("In aggiunta ad anticoagulanti")
     assert indication["sub_criterion"]["code"] == "catastrophic"
 

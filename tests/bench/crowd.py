@@ -46,7 +46,7 @@ INSERT INTO treatments_authorisation (id, number, application_id, hospital_id, u
        patient_id, indication_code, indication_name, area, edition_code, period, valid_from, due_on, dose,
        cycles, grams, conditions, opened_at, opened_by_id)
 SELECT n, 'OL-2020-' || n || '/1', n, %(hospital)s, %(unit)s, %(author)s, n, %(code)s, 'Uveite',
-       'oftalmologia', '2025-1', 1, %(today)s, %(today)s::date + 31 + (n %% 90)::int, '{{}}', 3, 100, '',
+       'oftalmologia', '2025-2', 1, %(today)s, %(today)s::date + 31 + (n %% 90)::int, '{{}}', 3, 100, '',
        timestamptz '2026-11-01', %(author)s
   FROM generate_series(%(first)s, %(last)s) n
 """.replace("{{}}", "{}")

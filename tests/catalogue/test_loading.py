@@ -50,14 +50,14 @@ def draft_of(content: Any, code: str = "2026-1") -> Any:
 
 def test_the_first_load_publishes_the_catalogue() -> None:
     said = run("load_catalogue")
-    assert "Edition 2025-1 (published): 24 added, 0 changed, 0 left." in said
+    assert "Edition 2025-2 (published): 24 added, 0 changed, 0 left." in said
     assert Indication.objects.current().count() == 24
     assert sum(row.references.count() for row in Indication.objects.current()) == 47
 
 
 def test_a_second_load_changes_nothing_and_says_so() -> None:
     run("load_catalogue")
-    assert run("load_catalogue").strip() == "Edition 2025-1 (published): 0 added, 0 changed, 24 left."
+    assert run("load_catalogue").strip() == "Edition 2025-2 (published): 0 added, 0 changed, 24 left."
 
 
 def test_what_is_exported_is_what_was_loaded() -> None:
@@ -95,7 +95,20 @@ def test_a_further_edition_stays_a_draft_and_counts_what_changed(content: Any) -
     assert (loaded.removed, loaded.added, len(loaded.left)) == ([gone], [], 20)
     assert load(draft).changed == []
     assert json.loads(run("export_catalogue", "2026-1")) == draft
+    assert {row.edition.code for row in Indication.objects.current()} == {"2025-2"}
+
+
+def test_where_the_first_edition_is_in_force_the_next_arrives_as_a_draft() -> None:
+    load(json.loads((Path(__file__).parent / "data/2025-1.json").read_text(encoding="utf-8")))
+    assert "Edition 2025-2 (draft): 24 added" in run("load_catalogue")
     assert {row.edition.code for row in Indication.objects.current()} == {"2025-1"}
+
+
+def test_every_reading_of_our_own_says_who_settled_it_and_when() -> None:
+    load(CONTENT)
+    for row in Indication.objects.current():
+        is_ours = row.basis_source in ("rule", "doubtful")
+        assert (row.basis_settled_on is not None) == bool(row.basis_settled_by) == is_ours, row.code
 
 
 def test_rows_of_a_draft_may_change_places(content: Any) -> None:
@@ -110,7 +123,7 @@ def test_a_published_edition_is_not_changed_by_a_file(content: Any) -> None:
     load(CONTENT)
     content["indications"][0]["dose_max"] = "0.6"
     said = refusal(content)
-    assert "Edition 2025-1 is published and never changes" in said
+    assert "Edition 2025-2 is published and never changes" in said
     assert "changed: IMM-01" in said
     assert "new edition code" in said
     assert json.loads(run("export_catalogue")) == CONTENT
@@ -129,7 +142,7 @@ def test_an_edition_is_published_by_a_second_person(content: Any) -> None:
         run("publish_edition", "2026-1", "--by", "pharmacist-1")
     run("publish_edition", "2026-1", "--by", "pharmacist-2")
     assert {row.edition.code for row in Indication.objects.current()} == {"2026-1"}
-    old = Edition.objects.get(code="2025-1")
+    old = Edition.objects.get(code="2025-2")
     assert (old.status, old.superseded_by) == ("superseded", second)
 
 
@@ -153,6 +166,22 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "unknown choice": (
         lambda row: row.update(area="dentistry"),
         "row IMM-01, area: Value 'dentistry' is not a valid",
+    ),
+    "settled by nobody": (
+        lambda row: row.pop("basis_settled_by_en"),
+        "row IMM-01, schedule: who settled the reading, in both languages, goes with the day.",
+    ),
+    "DOI as an address": (
+        lambda row: row["references"][0].update(doi="https://doi.org/10.1000/1"),
+        "row IMM-01, references 1, doi: Write the DOI alone",
+    ),
+    "PMID with words": (
+        lambda row: row["references"][0].update(pmid="PMID 1"),
+        "row IMM-01, references 1, pmid: Write the PMID alone",
+    ),
+    "code of another shape": (
+        lambda row: row.update(code="imm/1"),
+        "row imm/1, code: Write three capitals and two digits",
     ),
     "contrary range": (
         lambda row: row.update(dose_max="0.3"),

@@ -34,7 +34,7 @@ def text_of(client: Client, path: str, **headers: str) -> str:
 
 
 def test_nobody_reads_the_catalogue_without_signing_in(client: Client, rows: None) -> None:
-    for path in ("/catalogo/", "/catalogo/2025-1/IMM-01/"):
+    for path in ("/catalogo/", "/catalogo/2025-2/IMM-01/"):
         assert client.get(path).headers["Location"] == f"{reverse('sign-in')}?next={path}"
 
 
@@ -42,7 +42,7 @@ def test_the_catalogue_lists_every_row_under_its_area(reader: Client, rows: None
     page = text_of(reader, "/catalogo/")
     assert page.count('<section class="card"') == 7
     for row in Indication.objects.current():
-        assert f'href="/catalogo/2025-1/{row.code}/"' in page
+        assert f'href="/catalogo/2025-2/{row.code}/"' in page
 
 
 def test_the_filter_works_as_a_plain_page_and_keeps_what_was_typed(reader: Client, rows: None) -> None:
@@ -100,16 +100,16 @@ def escaped(text: str) -> str:
 
 
 def test_a_row_that_is_not_there_is_not_found(reader: Client, rows: None) -> None:
-    for path in ("/catalogo/2025-1/XXX-01/", "/catalogo/1999-1/IMM-01/"):
+    for path in ("/catalogo/2025-2/XXX-01/", "/catalogo/1999-1/IMM-01/"):
         assert reader.get(path).status_code == 404
 
 
 def test_a_row_of_an_edition_not_in_force_says_so(reader: Client, rows: None) -> None:
     draft()
     assert "notice-warning" in text_of(reader, "/catalogo/test-1/IMM-01/")
-    assert "notice-warning" not in text_of(reader, "/catalogo/2025-1/IMM-01/")
+    assert "notice-warning" not in text_of(reader, "/catalogo/2025-2/IMM-01/")
     loading.publish(Edition.objects.get(code="test-1"), by=None, at=NOON)
-    assert "notice-warning" in text_of(reader, "/catalogo/2025-1/IMM-01/")
+    assert "notice-warning" in text_of(reader, "/catalogo/2025-2/IMM-01/")
 
 
 def test_pages_read_the_database_a_fixed_number_of_times(

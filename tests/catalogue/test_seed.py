@@ -265,10 +265,23 @@ def test_references_known_to_be_outdated_or_contrary_say_so() -> None:
         for number, one in enumerate(row.get("references", []), 1)
         if one.get("status", "as_printed") != "as_printed"
     }
-    assert marked == {("EMA-05", 1): "contradicts", ("PED-05", 1): "superseded", ("DER-01", 3): "verified"}
-    for code, number in marked:
+    doubted = {place: status for place, status in marked.items() if status != "verified"}
+    assert doubted == {("EMA-05", 1): "contradicts", ("PED-05", 1): "superseded"}
+    for code, number in doubted:
         one = ROWS[code]["references"][number - 1]
         assert one["note_it"] and one["note_en"]
+
+
+def test_a_work_said_to_be_verified_says_where_it_was_found() -> None:
+    works = [one for row in ROWS.values() for one in row.get("references", [])]
+    for one in works:
+        assert (one.get("status") == "verified") <= ("doi" in one or "pmid" in one), one["printed"]
+
+
+def test_one_work_has_one_doi_wherever_it_is_cited() -> None:
+    works = [one for row in ROWS.values() for one in row.get("references", [])]
+    first_pages = {one["printed"][-30:]: one.get("doi") for one in works}
+    assert all(one.get("doi") == first_pages[one["printed"][-30:]] for one in works)
 
 
 def test_only_the_row_on_hlh_cites_nothing() -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from catalogue import loading
 
-PATH = Path(__file__).resolve().parents[2] / "data" / "2025-1.json"
+PATH = Path(__file__).resolve().parents[2] / "data" / "2025-2.json"
 
 
 class Command(BaseCommand):

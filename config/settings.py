@@ -250,6 +250,10 @@ OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
+# Files of an application: the largest one, how many, and all of them together.
+ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
+ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)
+ATTACHMENTS_TOTAL_MEGABYTES = env.int("ATTACHMENTS_TOTAL_MEGABYTES", default=100)
 
 # ── Letters ──────────────────────────────────────────────────────────────────────────────────────
 SEAL_PKCS12 = env.str("SEAL_PKCS12", default=str(VAR_DIR / "pki" / "seal.p12"))

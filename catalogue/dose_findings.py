@@ -1,16 +1,17 @@
 """What there is to say about a computed dose. Each finding names its rule; `dose_words` has the sentences.
 
-Sources: the ceiling of 2 g/kg per cycle is the highest dose in the table and the usual labelled maximum;
-haemolysis after high doses in patients of group A, B or AB and aseptic meningitis at 2 g/kg are class
-warnings of the immunoglobulin labels. The rest are deviations from the catalogue row.
+Sources: the ceiling of 2 g/kg per cycle is the highest dose in the table and the usual labelled maximum; the
+longest period, the dosing weight and whole vials are rules of the house (design/domain.md §4 and §5); the
+rest are deviations from the catalogue row. Risks of patient and product: `dose_risks`.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
+from catalogue.dose_risks import risks_of
 from catalogue.dose_values import Finding, Severity
 from catalogue.doses import Dose
-from catalogue.schedules import Family
+from catalogue.schedules import SHORTEST_REASON, Family, Request, Schedule, Unit
 from catalogue.weights import WeightReason
 
 ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFO)
@@ -18,7 +19,7 @@ ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFO)
 
 def findings_of(dose: Dose) -> tuple[Finding, ...]:
     """All findings, the gravest first."""
-    found = [*_limits(dose), *_row(dose), *_weight(dose), *_rounding(dose), *_risks(dose)]
+    found = [*_limits(dose), *_row(dose), *_weight(dose), *_rounding(dose), *risks_of(dose)]
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
 
 
@@ -28,17 +29,28 @@ def _finding(code: str, severity: Severity, **params: Decimal | int) -> Finding:
 
 def _limits(dose: Dose) -> Iterator[Finding]:
     ceiling = dose.policy.ceiling
-    if dose.g_per_kg_cycle > ceiling:
-        yield _finding("ceiling_exceeded", Severity.BLOCKING, asked=dose.g_per_kg_cycle, ceiling=ceiling)
+    passed = {"asked": dose.g_per_kg_cycle, "ceiling": ceiling}
+    if dose.needs_ceiling_override and dose.request.asks_ceiling_override:
+        yield _finding("ceiling_override_asked", Severity.WARNING, **passed)
+    elif dose.needs_ceiling_override:
+        yield _finding("ceiling_exceeded", Severity.BLOCKING, **passed)
     elif dose.exact_g == dose.ceiling_g:
         yield _finding("ceiling_reached", Severity.WARNING, ceiling=ceiling)
     if dose.cap_applied:
         yield _finding("cap_applied", Severity.INFO, asked=dose.asked_g, cap=dose.exact_g)
-    months = dose.request.cycles * (dose.schedule.cadence_months or 1)
-    longest = dose.policy.max_period_months
     # The doses of a newborn are repeated within days, not monthly.
-    if dose.schedule.family is not Family.SINGLE and dose.request.cycles > 1 and months > longest:
-        yield _finding("period_too_long", Severity.BLOCKING, months=months, longest=longest)
+    if dose.request.cycles > 1 and (dose.schedule.family is not Family.SINGLE or dose.request.interval):
+        months, longest = period_months(dose.schedule, dose.request), dose.policy.max_period_months
+        if months > longest:
+            yield _finding("period_too_long", Severity.BLOCKING, months=months, longest=longest)
+
+
+def period_months(schedule: Schedule, asked: Request) -> Decimal:
+    """How long the cycles cover, in months of 52/12 weeks, rounded up to 0.1."""
+    if asked.interval is None or asked.unit is Unit.MONTHS:
+        return Decimal(asked.cycles * (asked.interval or schedule.cadence_months or 1))
+    months = Decimal(asked.cycles * asked.interval * asked.unit.days * 12) / (52 * 7)
+    return months.quantize(Decimal("0.1"), ROUND_CEILING)
 
 
 def _row(dose: Dose) -> Iterator[Finding]:
@@ -56,20 +68,30 @@ def _row(dose: Dose) -> Iterator[Finding]:
         yield _finding("row_days_above", Severity.WARNING, asked=asked.days, most=days_max)
     if row.cycles is not None and not row.repeatable and asked.cycles > row.cycles:
         yield _finding("row_cycles_above", Severity.WARNING, asked=asked.cycles, most=row.cycles)
+    if row.cadence_months is not None and asked.interval is not None and asked.cycles > 1:
+        yield from _interval(row.cadence_months, asked.interval * asked.unit.days)
     if row.family is Family.DAILY and row.doubtful:
         yield _finding("reading_doubtful", Severity.WARNING)
+
+
+def _interval(cadence_months: int, days: int) -> Iterator[Finding]:
+    """A month is anything from four weeks to 31 days."""
+    if days < 28 * cadence_months:
+        yield _finding("row_interval_shorter", Severity.WARNING, months=cadence_months)
+    elif days > 31 * cadence_months:
+        yield _finding("row_interval_longer", Severity.WARNING, months=cadence_months)
 
 
 def _weight(dose: Dose) -> Iterator[Finding]:
     weight = dose.weight
     if weight.reason is WeightReason.HEIGHT_MISSING:
         yield _finding("height_missing", Severity.WARNING)
-    if weight.is_adjusted:
-        on_actual = dose.g_per_kg_cycle * weight.actual
-        if dose.schedule.cap_g is not None:
-            on_actual = min(on_actual, dose.schedule.cap_g)
-        if on_actual > dose.exact_g:
-            yield _finding("weight_adjusted", Severity.INFO, saved=on_actual - dose.exact_g)
+    if weight.policy_kg is not None:
+        yield _finding("weight_overridden", Severity.WARNING, kg=weight.kg, policy=weight.policy_kg)
+        if not dose.request.override_is_reasoned:
+            yield _finding("override_without_reason", Severity.BLOCKING, least=SHORTEST_REASON)
+    if weight.is_adjusted and dose.saved_by_weight_g > 0:
+        yield _finding("weight_adjusted", Severity.INFO, saved=dose.saved_by_weight_g)
 
 
 def _rounding(dose: Dose) -> Iterator[Finding]:
@@ -83,9 +105,3 @@ def _rounding(dose: Dose) -> Iterator[Finding]:
     else:
         tolerance = dose.policy.rounding.tolerance * 100
         yield _finding("rounding_rejected", Severity.WARNING, tolerance=tolerance)
-
-
-def _risks(dose: Dose) -> Iterator[Finding]:
-    threshold = dose.policy.haemolysis_from
-    if dose.exact_g >= threshold * dose.weight.kg:
-        yield _finding("haemolysis_risk", Severity.INFO, threshold=threshold)

@@ -3,10 +3,13 @@
 import types
 import typing
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar, cast
+
+from catalogue.dose_sources import SOURCE_OF, Source
 
 T = TypeVar("T")
 
@@ -29,11 +32,20 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark of the engine. `catalogue.dose_words` turns code and figures into a sentence."""
+    """One remark of the engine. `catalogue.dose_words` turns code, figures and `about` into a sentence.
+
+    `about` are the answers it rests on, by their stored words: risks, dates, a blood group.
+    """
 
     code: str
     severity: Severity
     params: dict[str, Decimal]
+    about: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """Whose rule it is."""
+        return SOURCE_OF[self.code]
 
     @property
     def is_deviation(self) -> bool:
@@ -73,11 +85,14 @@ def encode(value: object) -> Any:
         return {key: encode(item) for key, item in value.items()}
     if is_dataclass(value):
         return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def decode(kind: type[T], data: Any) -> T:
-    """Rebuild what `encode` wrote, checking nothing: a stored dose stays readable when limits change."""
+    """Rebuild what `encode` wrote, checking nothing: a stored dose stays readable when limits change.
+
+    What an earlier engine did not know yet takes its default.
+    """
     return cast(T, _decode(kind, data))
 
 
@@ -90,7 +105,10 @@ def _decode(kind: Any, data: Any) -> Any:
     if typing.get_origin(kind) is dict:
         return {key: _decode(kind.__args__[1], item) for key, item in data.items()}
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _decode(hint, data[name]) for name, hint in _hints(kind).items()})
+        known = {name: hint for name, hint in _hints(kind).items() if name in data}
+        return kind(**{name: _decode(hint, data[name]) for name, hint in known.items()})
+    if kind is date:
+        return date.fromisoformat(data)
     if issubclass(kind, (Decimal, Enum)):
         return kind(data)
     return data

@@ -2,95 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from catalogue.dose_sentences import ERRORS, FINDINGS, RISKS, SOURCES, STABILISERS, WEIGHTS
 from catalogue.dosing import (
     Dose,
     DoseError,
     Family,
     Finding,
     Infusion,
+    Product,
     Reading,
+    Request,
     Schedule,
+    Unit,
     Vials,
-    WeightReason,
 )
 
-FINDINGS = {
-    "ceiling_exceeded": gettext_lazy(
-        "The request is %(asked)s g/kg per cycle: above the limit of %(ceiling)s g/kg."
-    ),
-    "ceiling_reached": gettext_lazy(
-        "%(ceiling)s g/kg per cycle is the highest dose: watch for aseptic meningitis "
-        "(headache, stiff neck) in the following 48 hours."
-    ),
-    "cap_applied": gettext_lazy("Cap applied: %(asked)s → %(cap)s g per cycle."),
-    "period_too_long": gettext_lazy(
-        "The cycles asked for cover %(months)s months: one authorisation lasts %(longest)s at most."
-    ),
-    "no_schema": gettext_lazy(
-        "Not routinely indicated: the table gives no dose, this one is the prescriber's proposal."
-    ),
-    "row_dose_below": gettext_lazy("%(asked)s g/kg is below the schedule (at least %(least)s g/kg)."),
-    "row_dose_above": gettext_lazy("%(asked)s g/kg is above the schedule (at most %(most)s g/kg)."),
-    "row_days_below": gettext_lazy("Infusion days: %(asked)s, fewer than the schedule (at least %(least)s)."),
-    "row_days_above": gettext_lazy("Infusion days: %(asked)s, more than the schedule (at most %(most)s)."),
-    "row_cycles_above": gettext_lazy("Cycles: %(asked)s, more than the schedule (at most %(most)s)."),
-    "reading_doubtful": gettext_lazy(
-        "The table does not say whether the g/kg are per day or per cycle, and in this row the doubt "
-        "is real: compare the two readings."
-    ),
-    "height_missing": gettext_lazy(
-        "Without the height the ideal weight cannot be computed: the actual weight is used."
-    ),
-    "weight_adjusted": gettext_lazy("Compared with the actual weight, %(saved)s g per cycle are saved."),
-    "exact_for_newborn": gettext_lazy("Newborn: exact dose, not rounded to whole vials."),
-    "exact_for_small": gettext_lazy("Weight below %(limit)s kg: exact dose, not rounded to whole vials."),
-    "rounding_rejected": gettext_lazy(
-        "No plan in whole vials stays within %(tolerance)s%% of the dose: exact dose, not rounded."
-    ),
-    "haemolysis_risk": gettext_lazy(
-        "From %(threshold)s g/kg per cycle, patients of blood group A, B or AB are at risk of haemolysis: "
-        "check the blood count on day 7."
-    ),
-}
-
-WEIGHTS = {
-    WeightReason.UNDER_AGE: gettext_lazy("Actual weight: not adjusted below %(age)s years."),
-    WeightReason.PREGNANT: gettext_lazy("Actual weight: not adjusted in pregnancy."),
-    WeightReason.HEIGHT_MISSING: gettext_lazy("Actual weight: the height is missing."),
-    WeightReason.UNDER_HEIGHT: gettext_lazy("Actual weight: not adjusted below %(height)s cm."),
-    WeightReason.BMI_BELOW: gettext_lazy("Actual weight: BMI %(bmi)s, below 30."),
-    WeightReason.ACTUAL_NOT_ABOVE: gettext_lazy(
-        "Actual weight: not above the adjusted one (%(adjusted)s kg)."
-    ),
-    WeightReason.ADJUSTED_BY_BMI: gettext_lazy("Adjusted weight: BMI %(bmi)s, ideal weight %(ideal)s kg."),
-    WeightReason.ADJUSTED_ALWAYS: gettext_lazy("Adjusted weight: ideal weight %(ideal)s kg."),
-}
-
-ERRORS = {
-    ("out_of_range", "weight_kg"): gettext_lazy("The weight must be between %(least)s and %(most)s kg."),
-    ("too_precise", "weight_kg"): gettext_lazy("Give the weight in kg with three decimals at most."),
-    ("out_of_range", "height_cm"): gettext_lazy("The height must be between %(least)s and %(most)s cm."),
-    ("too_precise", "height_cm"): gettext_lazy("Give the height in cm with one decimal at most."),
-    ("out_of_range", "age_years"): gettext_lazy("The age must be between %(least)s and %(most)s years."),
-    ("out_of_range", "age_days"): gettext_lazy("The birth date must be in the past."),
-    ("age_inconsistent", "age_days"): gettext_lazy("The age in days contradicts the age in years."),
-    ("out_of_range", "g_per_kg"): gettext_lazy("The dose must be between %(least)s and %(most)s g/kg."),
-    ("cycle_out_of_range", "g_per_kg"): gettext_lazy(
-        "More than %(most)s g/kg per cycle: check the dose and the infusion days."
-    ),
-    ("too_precise", "g_per_kg"): gettext_lazy("Give the dose in g/kg with three decimals at most."),
-    ("out_of_range", "days"): gettext_lazy("The infusion days must be between %(least)s and %(most)s."),
-    ("out_of_range", "cycles"): gettext_lazy("The cycles must be between %(least)s and %(most)s."),
-    ("unknown_engine", "engine"): gettext_lazy(
-        "This dose was stored by a version the program does not know."
-    ),
-}
+NARROW_SPACE = "\u202f"
 
 
 def number(value: Decimal, places: int | None = None) -> str:
@@ -113,6 +48,23 @@ def kilograms(value: Decimal) -> str:
     return f"{number(value, 2 if value >= 10 else 3)} kg"
 
 
+def millilitres(value: Decimal) -> str:
+    """Whole millilitres, below a hundred to 0.1: "1550 mL", "32,5 mL"."""
+    return f"{number(value, 0 if value >= 100 else 1)} mL"
+
+
+def euro(value: Decimal) -> str:
+    """Always two decimals, thousands apart: "9 300,00 €"."""
+    whole, cents = format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), ",.2f").split(".")
+    # A narrow no-break space: a full stop or comma would mean opposite things in the two languages.
+    return f"{whole.replace(',', NARROW_SPACE)}{get_format('DECIMAL_SEPARATOR')}{cents}\u00a0€"
+
+
+def long_day(day: date) -> str:
+    """5 March 2026, in the reader's language."""
+    return date_format(day, "DATE_FORMAT")
+
+
 def signed_percent(value: Decimal) -> str:
     """ "+0,1%", "−3,1%" with a true minus, "0%"."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
@@ -121,7 +73,20 @@ def signed_percent(value: Decimal) -> str:
 
 def finding_sentence(finding: Finding) -> str:
     """What a finding says to a clinician."""
-    return str(FINDINGS[finding.code]) % _shown(finding.params)
+    about = ", ".join(map(_about, finding.about))
+    return str(FINDINGS[finding.code]) % {**_shown(finding.params), "about": about}
+
+
+def _about(word: str) -> str:
+    """One answer a finding rests on: a risk, a date, a blood group."""
+    if word in RISKS:
+        return str(RISKS[word])
+    return long_day(date.fromisoformat(word)) if "-" in word else word
+
+
+def source_words(finding: Finding) -> str:
+    """Whose rule a finding is."""
+    return str(SOURCES[finding.source])
 
 
 def error_sentence(error: DoseError) -> str:
@@ -133,8 +98,14 @@ def error_sentence(error: DoseError) -> str:
 
 
 def weight_sentence(dose: Dose) -> str:
-    """Which weight was used and why."""
+    """Which weight was used and why; of one set by hand also what the rule would have used."""
     weight, policy = dose.weight, dose.policy.weight
+    if weight.policy_kg is not None and weight.policy_reason is not None:
+        ruled = replace(dose, weight=replace(weight, reason=weight.policy_reason, policy_kg=None))
+        return _("Set by hand; by the rule %(kg)s. %(why)s") % {
+            "kg": kilograms(weight.policy_kg),
+            "why": weight_sentence(ruled),
+        }
     known = {"bmi": weight.bmi, "ideal": weight.ideal, "adjusted": weight.adjusted}
     shown = {name: number(value, 2) for name, value in known.items() if value is not None}
     limits = {"age": policy.min_age_years, "height": number(policy.min_height_cm)}
@@ -150,6 +121,40 @@ def day_plan_words(infusions: Iterable[Infusion]) -> str:
     """ "4 × 30 g + 1 × 35 g": days × grams, in the order they are given."""
     days = Counter(infusion.grams for infusion in infusions)
     return " + ".join(f"{count} × {grams(amount)}" for amount, count in days.items())
+
+
+def product_words(product: Product | None) -> str:
+    """Name and what is in it; any product where none was chosen."""
+    if product is None:
+        return _("any intravenous immunoglobulin")
+    parts = [
+        _("%(grams)s g/100 mL") % {"grams": number(product.g_per_100_ml)},
+        str(STABILISERS[product.stabiliser]),
+    ]
+    return f"{product.name} ({', '.join(parts)})"
+
+
+def interval_words(request: Request) -> str:
+    """ "every 4 weeks"; empty where there is one cycle, or no interval was given."""
+    if request.interval is None or request.cycles == 1:
+        return ""
+    forms = {
+        Unit.DAYS: ngettext("every day", "every %(n)s days", request.interval),
+        Unit.WEEKS: ngettext("every week", "every %(n)s weeks", request.interval),
+        Unit.MONTHS: ngettext("every month", "every %(n)s months", request.interval),
+    }
+    return forms[request.unit] % {"n": request.interval}
+
+
+def settled_words(schedule: Schedule) -> str:
+    """Who settled the reading of the row, and when; empty where the catalogue does not say."""
+    english = get_language() == "en" and schedule.settled_by_en
+    settled_by = schedule.settled_by_en if english else schedule.settled_by
+    if not settled_by or schedule.family is not Family.DAILY:
+        return ""
+    if schedule.settled_on is None:
+        return _("settled by: %(who)s") % {"who": settled_by}
+    return _("settled on %(day)s by: %(who)s") % {"who": settled_by, "day": long_day(schedule.settled_on)}
 
 
 def reading_words(reading: Reading) -> str:
@@ -188,5 +193,8 @@ def _range(least: Decimal | int | None, most: Decimal | int | None) -> str:
     return "–".join(dict.fromkeys(ends))
 
 
+WEIGHTS_SHOWN = ("kg", "policy")
+
+
 def _shown(params: dict[str, Decimal]) -> dict[str, str]:
-    return {name: number(value) for name, value in params.items()}
+    return {name: number(value, 2 if name in WEIGHTS_SHOWN else None) for name, value in params.items()}

@@ -7,20 +7,41 @@ from typing import Any
 from catalogue.dose_values import DoseError, Finding, Severity, decode, encode, plain
 from catalogue.rounding import Infusion, RoundingPolicy, Vials, total_vials
 from catalogue.schedules import Reading, Request, Schedule
+from catalogue.supply import Supply, supply_of
 from catalogue.weights import DosingWeight, PatientFacts, WeightPolicy
 
-ENGINE = 1  # raised when the stored shape of a Dose changes
+# Raised when the stored shape of a Dose changes; every earlier one stays readable. 2: product, risks,
+# interval, overrides, carry-over.
+ENGINE = 2
+READABLE = (1, 2)
+FIGURES = (
+    "g_per_kg_day",
+    "exact_day_g",
+    "cycle_g",
+    "course_g",
+    "rounding_percent",
+    "saved_by_weight_g",
+    "saved_by_rounding_g",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DosePolicy:
-    """The house rules of the arithmetic, as data. Doses in g/kg per cycle, the period in months."""
+    """The house rules of the arithmetic, as data. Doses in g/kg per cycle, the period in months.
+
+    Of the patient: serum IgA in g/L (below 0.07 is a selective deficiency, ESID), eGFR in mL/min/1.73 m²;
+    of a product: the IgA in µg/mL up to which it counts as poor in IgA.
+    """
 
     weight: WeightPolicy = field(default_factory=WeightPolicy)
     rounding: RoundingPolicy = field(default_factory=RoundingPolicy)
     ceiling: Decimal = Decimal("2")
     haemolysis_from: Decimal = Decimal("1.5")
     max_period_months: int = 3
+    iga_deficient_below: Decimal = Decimal("0.07")
+    low_iga_ug_ml: Decimal = Decimal("50")
+    egfr_low: Decimal = Decimal("60")
+    elderly_years: int = 65
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "DosePolicy":
@@ -88,6 +109,40 @@ class Dose:
         return moved.quantize(Decimal("0.1"), ROUND_HALF_UP) + 0  # plus nothing: no "-0.0"
 
     @property
+    def sizes_g(self) -> tuple[Decimal, ...]:
+        """The vials the plan is made of: of the product chosen, or of any."""
+        product = self.request.product
+        return self.policy.rounding.sizes_g if product is None else product.sizes_g
+
+    @property
+    def supply(self) -> Supply:
+        """Volume, cost and grams to supply."""
+        return supply_of(
+            self.infusions,
+            cycles=self.request.cycles,
+            sizes_g=self.sizes_g,
+            product=self.request.product,
+            carry_over_g=self.request.carry_over_g,
+        )
+
+    @property
+    def saved_by_weight_g(self) -> Decimal:
+        """Grams per cycle that the dosing weight spares, compared with the actual weight."""
+        on_actual = self.g_per_kg_cycle * self.weight.actual
+        cap = self.schedule.cap_g
+        return (on_actual if cap is None else min(on_actual, cap)) - self.exact_g
+
+    @property
+    def saved_by_rounding_g(self) -> Decimal:
+        """Grams per cycle that whole vials spare; negative where they add some."""
+        return self.exact_g - self.cycle_g
+
+    @property
+    def needs_ceiling_override(self) -> bool:
+        """Whether pharmacist and committee have to let this dose pass the ceiling, each with a reason."""
+        return self.g_per_kg_cycle > self.policy.ceiling
+
+    @property
     def vials(self) -> tuple[Vials, ...]:
         """The vials of one cycle, largest first; empty when the exact dose is given."""
         return total_vials(self.infusions)
@@ -104,17 +159,14 @@ class Dose:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; equal doses give equal dictionaries. `figures` is for readers, `from_dict` ignores it."""
-        figures = ("g_per_kg_day", "exact_day_g", "cycle_g", "course_g", "rounding_percent")
-        return {
-            "engine": ENGINE,
-            **encode(self),
-            "figures": {name: plain(getattr(self, name)) for name in figures},
-        }
+        figures = {name: plain(getattr(self, name)) for name in FIGURES}
+        supply = encode(self.supply)
+        return {"engine": ENGINE, **encode(self), "figures": {**figures, "supply": supply}}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Dose":
-        """Read back what `as_dict` wrote; DoseError (`unknown_engine`) if a later version wrote it."""
-        if data.get("engine") != ENGINE:
+        """Read back what any engine so far wrote; DoseError (`unknown_engine`) if a later one did."""
+        if data.get("engine") not in READABLE:
             raise DoseError("unknown_engine", "engine")
         return decode(cls, data)
 

@@ -11,8 +11,11 @@ from decimal import Decimal
 from catalogue.dose_findings import findings_of
 from catalogue.dose_values import DoseError, Finding, Severity
 from catalogue.doses import Dose, DosePolicy, OtherReading, thousandths
+from catalogue.products import Product, Stabiliser
+from catalogue.risks import Abo, AntiIga, Reactions, RenalRisk, Risks, ThrombosisRisk
 from catalogue.rounding import Infusion, RoundingPolicy, Vials, exact_days, whole_vial_days
-from catalogue.schedules import Family, Reading, Request, Schedule
+from catalogue.schedules import Family, Reading, Request, Schedule, Unit
+from catalogue.supply import Supply
 from catalogue.weights import (
     DosingWeight,
     PatientFacts,
@@ -24,6 +27,8 @@ from catalogue.weights import (
 )
 
 __all__ = [
+    "Abo",
+    "AntiIga",
     "Dose",
     "DoseError",
     "DosePolicy",
@@ -33,13 +38,21 @@ __all__ = [
     "Infusion",
     "OtherReading",
     "PatientFacts",
+    "Product",
+    "Reactions",
     "Reading",
+    "RenalRisk",
     "Request",
+    "Risks",
     "RoundingPolicy",
     "Schedule",
     "Severity",
     "Sex",
+    "Stabiliser",
+    "Supply",
+    "ThrombosisRisk",
     "Trigger",
+    "Unit",
     "Vials",
     "WeightPolicy",
     "WeightReason",
@@ -53,13 +66,14 @@ def dose(schedule: Schedule, facts: PatientFacts, request: Request, policy: Dose
     """Compute what `request` means for a patient under a row's schedule.
 
     Raises DoseError for impossible input. A dose that is merely too high is computed, never clipped, and
-    carries a blocking finding; only the row's own cap lowers it, and says so.
+    carries a blocking finding, or with a reason the request to override the ceiling; only the row's own cap
+    lowers it, and says so.
     """
     schedule.check()
     facts.check()
     request.check()
     policy = policy or DosePolicy()
-    weight = dosing_weight(facts, policy.weight)
+    weight = dosing_weight(facts, policy.weight, request.override_kg)
     per_cycle = _per_cycle(request, schedule.per)
     if per_cycle > HIGHEST_CYCLE:
         raise DoseError("cycle_out_of_range", "g_per_kg", most=HIGHEST_CYCLE)
@@ -108,7 +122,10 @@ def _whole_vials(
         return None
     # A request already above the ceiling (blocked, unless overridden) may be rounded down only.
     limit = _capped(max(exact, ceiling), schedule)
-    return whole_vial_days(exact, request.days, limit, policy.rounding)
+    rounding = policy.rounding
+    if request.product is not None:
+        rounding = replace(rounding, sizes_g=request.product.sizes_g)
+    return whole_vial_days(exact, request.days, limit, rounding)
 
 
 def _other_reading(schedule: Schedule, request: Request, weight: DosingWeight) -> OtherReading | None:

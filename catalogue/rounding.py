@@ -47,6 +47,7 @@ def exact_days(total: Decimal, days: int) -> tuple[Infusion, ...]:
     return tuple(Infusion(day, grams, ()) for day, grams in enumerate(shares, start=1))
 
 
+@lru_cache(maxsize=256)  # one page, its check and its summary all ask for the same plan
 def whole_vial_days(
     total: Decimal, days: int, limit: Decimal, policy: RoundingPolicy
 ) -> tuple[Infusion, ...] | None:
@@ -60,7 +61,7 @@ def whole_vial_days(
     unit, sizes = _units(policy.sizes_g)
     least = (total * (1 - policy.tolerance) / (unit * days)).to_integral_value(ROUND_CEILING)
     most = (total * (1 + policy.tolerance) / (unit * days)).to_integral_value(ROUND_FLOOR)
-    made_of = _fewest_vials(sizes, max(256, 1 << int(most).bit_length()))
+    made_of = _fewest_vials(sizes, _bound(int(most)))
     amounts = {n: sum(found) for n in range(int(least), int(most) + 1) if (found := made_of[n])}
     highest = int((limit / unit).to_integral_value(ROUND_FLOOR))
     indifferent = total * policy.indifference
@@ -89,6 +90,20 @@ def total_vials(infusions: Iterable[Infusion]) -> tuple[Vials, ...]:
         for vials in infusion.vials:
             counts[vials.size_g] = counts.get(vials.size_g, 0) + vials.count
     return tuple(Vials(size, counts[size]) for size in sorted(counts, reverse=True))
+
+
+def covering(grams: Decimal, sizes_g: tuple[Decimal, ...]) -> Decimal:
+    """The least amount of whole vials, of whatever number, that holds `grams`."""
+    unit, sizes = _units(sizes_g)
+    least = int((grams / unit).to_integral_value(ROUND_CEILING))
+    most = least + min(sizes)  # that many of the smallest vial are enough
+    made_of = _fewest_vials(sizes, _bound(most))
+    return next(n for n in range(least, most + 1) if made_of[n]) * unit
+
+
+def _bound(most: int) -> int:
+    """A table is built to a power of two, so that the next dose finds it there."""
+    return max(256, 1 << most.bit_length())
 
 
 def _splits(cycle: int, days: int, amounts: dict[int, int]) -> Iterator[tuple[int, int, list[int]]]:

@@ -5,10 +5,15 @@ The four families are those of the guidance's Table 3 (seed): "0.4–0.5 g/kg ×
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from catalogue.dose_values import DoseError, check_count, check_number
+from catalogue.products import Product
+
+# A shorter reason to leave a rule is none (design/domain.md §4).
+SHORTEST_REASON = 20
 
 
 class Family(StrEnum):
@@ -35,7 +40,8 @@ class Schedule:
 
     Doses in g/kg, cap in grams per cycle, cadence in months between the starts of two cycles.
     `reading` is the interpretation in force of the daily family (rule: per day; `doubtful` where it is truly
-    uncertain). `open_ended`: repeated, no end printed. `repeatable`: more cycles than `cycles` are foreseen.
+    uncertain), settled by whom (in the two languages of the catalogue) and when. `open_ended`: repeated, no
+    end printed. `repeatable`: more cycles than `cycles` are foreseen.
     """
 
     family: Family
@@ -50,6 +56,9 @@ class Schedule:
     open_ended: bool = False
     reading: Reading = Reading.PER_DAY
     doubtful: bool = False
+    settled_by: str = ""
+    settled_by_en: str = ""
+    settled_on: date | None = None
 
     @property
     def per(self) -> Reading:
@@ -74,16 +83,64 @@ class Schedule:
             raise DoseError("schedule_incoherent", "cap_g")
 
 
+class Unit(StrEnum):
+    """What the interval between the starts of two cycles is counted in."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+    @property
+    def days(self) -> int:
+        """Days at least: no month is shorter than four weeks."""
+        return {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 28}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the prescriber asks for: `g_per_kg` is per day or per cycle as `Schedule.per` says."""
+    """What the prescriber asks for: `g_per_kg` is per day or per cycle as `Schedule.per` says.
+
+    Without `product` any intravenous immunoglobulin may be dispensed. `override_kg` replaces the dosing
+    weight of the policy, `ceiling_reason` asks pharmacist and committee to let the dose pass the ceiling:
+    each is worth nothing without a reason of 20 characters. `carry_over_g` are grams left from the previous
+    period: they lower what is supplied, never what is given.
+    """
 
     g_per_kg: Decimal
     days: int
     cycles: int = 1
+    interval: int | None = None
+    unit: Unit = Unit.MONTHS
+    product: Product | None = None
+    override_kg: Decimal | None = None
+    override_reason: str = ""
+    ceiling_reason: str = ""
+    carry_over_g: Decimal = Decimal(0)
+    starts_on: date | None = None
+    plasma_exchange_on: tuple[date, ...] = ()
+
+    @property
+    def override_is_reasoned(self) -> bool:
+        return is_reason(self.override_reason)
+
+    @property
+    def asks_ceiling_override(self) -> bool:
+        return is_reason(self.ceiling_reason)
 
     def check(self) -> None:
         """Raise DoseError for figures no treatment with immunoglobulin has."""
         check_number("g_per_kg", self.g_per_kg, "0.001", "5", "0.001")
         check_count("days", self.days, 1, 10)
         check_count("cycles", self.cycles, 1, 24)
+        check_number("carry_over_g", self.carry_over_g, "0", "5000", "0.01")
+        if self.product is not None:
+            self.product.check()
+        if self.interval is not None:
+            check_count("interval", self.interval, 1, 365)
+            if self.cycles > 1 and self.interval * self.unit.days < self.days:
+                raise DoseError("cycles_overlap", "interval", days=self.days)
+
+
+def is_reason(text: str) -> bool:
+    """Whether a text says enough to be a reason: 20 characters, without the space around and between."""
+    return len(" ".join(text.split())) >= SHORTEST_REASON

@@ -1,11 +1,12 @@
 """Which weight a dose is computed on: the actual one, or in obesity the adjusted one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from catalogue.dose_values import DoseError, check_count, check_number
+from catalogue.risks import Abo, Risks
 
 INCHES_PER_CM = Decimal("0.393701")
 OBESE_FROM_BMI = 30  # WHO; the name of the trigger says it too
@@ -19,7 +20,10 @@ class Sex(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """What the arithmetic needs to know: weight in kg to the gram, height in cm, completed years and days."""
+    """What the arithmetic needs to know: weight in kg to the gram, height in cm, completed years and days.
+
+    Without `risks` nobody asked about them, and nothing is said; a blood group of None is an unknown one.
+    """
 
     sex: Sex
     age_years: int
@@ -27,6 +31,8 @@ class PatientFacts:
     height_cm: Decimal | None = None
     pregnant: bool = False
     age_days: int | None = None
+    abo: Abo | None = None
+    risks: Risks | None = None
 
     @classmethod
     def on(
@@ -38,10 +44,12 @@ class PatientFacts:
         weight_kg: Decimal,
         height_cm: Decimal | None = None,
         pregnant: bool = False,
+        abo: Abo | None = None,
+        risks: Risks | None = None,
     ) -> "PatientFacts":
         """The facts as of `day`. Someone born on 29 February is a year older on 1 March."""
         years = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-        return cls(sex, years, weight_kg, height_cm, pregnant, (day - born_on).days)
+        return cls(sex, years, weight_kg, height_cm, pregnant, (day - born_on).days, abo, risks)
 
     @property
     def is_newborn(self) -> bool:
@@ -57,6 +65,8 @@ class PatientFacts:
             check_count("age_days", self.age_days, 0, 46_000)
             if not -0.01 < self.age_days / 365.25 - self.age_years < 1.01:
                 raise DoseError("age_inconsistent", "age_days")
+        if self.risks is not None:
+            self.risks.check()
 
 
 class Formula(StrEnum):
@@ -82,6 +92,7 @@ class WeightPolicy:
 class WeightReason(StrEnum):
     """Why this weight: the first that applies, in this order."""
 
+    OVERRIDDEN = "overridden"
     UNDER_AGE = "under_age"
     PREGNANT = "pregnant"
     HEIGHT_MISSING = "height_missing"
@@ -94,7 +105,10 @@ class WeightReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DosingWeight:
-    """The weight used (kg) and why, with those it was chosen among; None where the formula does not apply."""
+    """The weight used (kg) and why, with those it was chosen among; None where the formula does not apply.
+
+    Where a person overrode it, `policy_kg` and `policy_reason` are what the policy would have used.
+    """
 
     kg: Decimal
     reason: WeightReason
@@ -102,17 +116,22 @@ class DosingWeight:
     ideal: Decimal | None
     adjusted: Decimal | None
     bmi: Decimal | None
+    policy_kg: Decimal | None = None
+    policy_reason: WeightReason | None = None
 
     @property
     def is_adjusted(self) -> bool:
         return self.reason in (WeightReason.ADJUSTED_BY_BMI, WeightReason.ADJUSTED_ALWAYS)
 
 
-def dosing_weight(facts: PatientFacts, policy: WeightPolicy) -> DosingWeight:
+def dosing_weight(
+    facts: PatientFacts, policy: WeightPolicy, override_kg: Decimal | None = None
+) -> DosingWeight:
     """Choose the dosing weight. Ideal weight: Devine 1974; adjusted = ideal + factor × (actual − ideal).
 
     Computed weights are rounded to 10 g *before* they are used, so that whoever multiplies the printed weight
-    by hand finds the printed dose. The BMI is compared unrounded: 29.999 is below 30.
+    by hand finds the printed dose. The BMI is compared unrounded: 29.999 is below 30. Raises DoseError for an
+    override above the actual weight, or below the ideal one (half the actual one where none is known).
     """
     ideal = _ideal(facts, policy)
     adjusted = None if ideal is None else _hundredths(ideal + policy.factor * (facts.weight_kg - ideal))
@@ -120,13 +139,27 @@ def dosing_weight(facts: PatientFacts, policy: WeightPolicy) -> DosingWeight:
     used = facts.weight_kg
     if adjusted is not None and reason in (WeightReason.ADJUSTED_BY_BMI, WeightReason.ADJUSTED_ALWAYS):
         used = adjusted
-    return DosingWeight(
+    weight = DosingWeight(
         kg=used,
         reason=reason,
         actual=facts.weight_kg,
         ideal=None if ideal is None else _hundredths(ideal),
         adjusted=adjusted,
         bmi=_bmi(facts),
+    )
+    return weight if override_kg is None else _overridden(weight, override_kg)
+
+
+def _overridden(weight: DosingWeight, kg: Decimal) -> DosingWeight:
+    """Oedema, a plaster, a lost limb: a person may know better, but not that somebody weighs more."""
+    lowest = weight.ideal
+    if lowest is None or lowest >= weight.actual:
+        lowest = (weight.actual / 2).quantize(Decimal("0.001"), ROUND_CEILING)
+    if not kg.is_finite() or not lowest <= kg <= weight.actual:
+        raise DoseError("out_of_range", "override_kg", least=lowest, most=weight.actual)
+    check_number("override_kg", kg, "0.15", "350", "0.001")
+    return replace(
+        weight, kg=kg, reason=WeightReason.OVERRIDDEN, policy_kg=weight.kg, policy_reason=weight.reason
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from catalogue import dose_words as words
+from catalogue.dose_sources import SOURCE_OF, Source
 from catalogue.dosing import DoseError, Family, Schedule, WeightReason, dose
 
 from .dosing_cast import CAPPED, COURSE, DAILY, NO_SCHEMA, SINGLE, D, ask, newborn, patient
@@ -22,8 +23,10 @@ def language(request):
 
 
 def test_every_code_of_the_engine_has_a_sentence():
-    source = (ROOT / "catalogue/dose_findings.py").read_text()
-    assert set(re.findall(r'_finding\(\s*"(\w+)"', source)) == set(words.FINDINGS)
+    source = "".join((ROOT / f"catalogue/{name}.py").read_text() for name in ("dose_findings", "dose_risks"))
+    codes = set(re.findall(r'_finding\(\s*"(\w+)"', source))
+    assert codes == set(words.FINDINGS) == set(SOURCE_OF)
+    assert set(words.SOURCES) == set(Source)
     assert set(words.WEIGHTS) == set(WeightReason)
 
 

@@ -168,6 +168,9 @@ class Indication(Named):
             open_ended=self.is_open_ended,
             reading=Reading.PER_CYCLE if self.basis == Basis.PER_CYCLE else Reading.PER_DAY,
             doubtful=self.basis_source == BasisSource.DOUBTFUL,
+            settled_by=self.basis_settled_by_it,
+            settled_by_en=self.basis_settled_by_en,
+            settled_on=self.basis_settled_on,
         )
 
     def therapies_for(self, sub_criterion: str = "") -> list[ReferenceTherapy]:

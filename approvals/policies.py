@@ -17,12 +17,16 @@ from approvals import sections, voting
 from approvals.models import Application, Conclusion, ReasonCode, Vote
 from approvals.refusals import Shortcoming
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Action
+from catalogue.doses import Dose
 from patients.models import Patient
 from treatments.models import CONTINUING, Verdict
 
 Check = Callable[..., Iterable[Shortcoming]]
 
 LONGEST_TEXT = 20_000
+# A shorter reason is none.
+LEAST_REASON = 20
+FAVOURABLE = (Conclusion.FAVOURABLE, Conclusion.WITH_CHANGES)
 # What the pharmacy's report has to say something about (design/domain.md §2, action "refer").
 CHECKS = (
     "identity",
@@ -126,14 +130,28 @@ def answer(application: Application, at: datetime, *, answers: dict[int, str]) -
     yield from whole_form(application, at)
 
 
+def is_above_ceiling(application: Application) -> bool:
+    """Whether what was sent passes the highest dose per cycle (design/domain.md §4): the pharmacist and the
+    committee have to let it pass, each with a reason."""
+    return Dose.from_dict(application.snapshot.content["dose"]).needs_ceiling_override
+
+
 def refer(
-    application: Application, at: datetime, *, checks: dict[str, str], conclusion: str, text: str
+    application: Application,
+    at: datetime,
+    *,
+    checks: dict[str, str],
+    conclusion: str,
+    text: str,
+    ceiling_reason: str,
 ) -> Iterable[Shortcoming]:
     for check in CHECKS:
         yield from wants_text(check, checks.get(check, ""))
     if conclusion not in Conclusion.values:
         yield Shortcoming("", "conclusion", _("Choose the conclusion of the opinion."))
     yield from wants_text("text", text)
+    if conclusion in FAVOURABLE and is_above_ceiling(application):
+        yield from wants_text("ceiling_reason", ceiling_reason, LEAST_REASON)
 
 
 def vote(
@@ -157,7 +175,9 @@ def has_quorum(tally: voting.Tally) -> Iterable[Shortcoming]:
         )
 
 
-def approve(application: Application, at: datetime, *, conditions: str) -> Iterable[Shortcoming]:
+def approve(
+    application: Application, at: datetime, *, conditions: str, ceiling_reason: str
+) -> Iterable[Shortcoming]:
     tally = voting.tally(application, at=at)
     yield from has_quorum(tally)
     if tally.has_quorum and not tally.is_carried:
@@ -168,6 +188,12 @@ def approve(application: Application, at: datetime, *, conditions: str) -> Itera
         )
     if tally.with_conditions or conditions:
         yield from wants_text("conditions", conditions)
+    if is_above_ceiling(application):
+        if not application.opinions.latest().ceiling_reason:
+            yield Shortcoming(
+                "", "", _("The pharmacist did not let this dose pass the ceiling: it cannot be authorised.")
+            )
+        yield from wants_text("ceiling_reason", ceiling_reason, LEAST_REASON)
 
 
 def reject(
@@ -186,8 +212,8 @@ def reject(
         )
     if not reason_codes or not set(reason_codes) <= set(ReasonCode.values):
         yield Shortcoming("", "reason_codes", _("Choose at least one reason."))
-    yield from wants_text("reasons", reasons, 20)
-    yield from wants_text("would_change", would_change, 20)
+    yield from wants_text("reasons", reasons, LEAST_REASON)
+    yield from wants_text("would_change", would_change, LEAST_REASON)
 
 
 def withdraw(application: Application, at: datetime, *, reason: str) -> Iterable[Shortcoming]:
@@ -205,7 +231,7 @@ def record_infusion(application: Application, at: datetime, *, on: date) -> Iter
 
 
 def reassess(application: Application, at: datetime, *, outcome: Any) -> Iterable[Shortcoming]:
-    yield from wants_text("judgement", outcome.judgement, 20)
+    yield from wants_text("judgement", outcome.judgement, LEAST_REASON)
     if not 0 < outcome.weight_kg <= 400:
         yield Shortcoming("", "weight_kg", _("Write today's weight in kilograms."))
     if len(outcome.adverse_events) > LONGEST_TEXT:

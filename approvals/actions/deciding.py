@@ -37,11 +37,18 @@ def vote(pk: int, *, round: int, choice: str, text: str, by: User, at: datetime)
 
 
 def approve(
-    pk: int, *, conditions: str = "", by: User, at: datetime, version: int | None = None
+    pk: int,
+    *,
+    conditions: str = "",
+    ceiling_reason: str = "",
+    by: User,
+    at: datetime,
+    version: int | None = None,
 ) -> Application:
     """Close the round with the committee's approval: a period opens, its letter is promised."""
-    with acting(Action.APPROVE, pk, by=by, at=at, version=version, conditions=conditions) as act:
-        decide(act, is_approval=True, by=by, conditions=conditions)
+    given = {"conditions": conditions, "ceiling_reason": ceiling_reason}
+    with acting(Action.APPROVE, pk, by=by, at=at, version=version, **given) as act:
+        decide(act, is_approval=True, by=by, **given)
         periods.open_period(terms(act.application, conditions), by=by, at=at)
         act.promise("issue_letter")
     return act.application

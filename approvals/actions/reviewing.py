@@ -46,21 +46,20 @@ def refer(
     checks: dict[str, str],
     conclusion: str,
     text: str,
+    ceiling_reason: str = "",
     by: User,
     at: datetime,
     version: int | None = None,
 ) -> Application:
     """Give the pharmacy's opinion and hand over to the committee: a round of votes begins."""
-    report: dict[str, Any] = {"checks": checks, "conclusion": conclusion, "text": text}
+    report: dict[str, Any] = {
+        "checks": checks,
+        "conclusion": conclusion,
+        "text": text,
+        "ceiling_reason": ceiling_reason,
+    }
     with acting(Action.REFER, pk, by=by, at=at, version=version, **report) as act:
-        Opinion.objects.create(
-            application=act.application,
-            checks=checks,
-            conclusion=conclusion,
-            text=text,
-            given_at=at,
-            given_by=by,
-        )
+        Opinion.objects.create(application=act.application, given_at=at, given_by=by, **report)
         act.application.referred_at, act.application.referred_by = at, by
         act.application.round += 1
         act.promise("notify")

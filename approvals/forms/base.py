@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from approvals.models import Application
 from approvals.policies import LONGEST_TEXT
@@ -16,6 +17,17 @@ from approvals.sections.fields import Text
 def words(label: Any, *, rows: int = 4, **options: Any) -> Text:
     """A text area, or a line; whether it may stay empty is for the policies to say."""
     return Text(label=label, rows=rows, max_length=LONGEST_TEXT, required=False, **options)
+
+
+def ceiling_reason() -> Text:
+    """What the pharmacist and the committee are asked for a dose above the highest one."""
+    return words(
+        _("Why this dose may pass the ceiling of 2 g/kg per cycle"),
+        rows=3,
+        help_text=_(
+            "At least 20 characters. Without it the dose cannot be authorised; it stands in the letter."
+        ),
+    )
 
 
 class ActForm(forms.Form):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.base import ActForm, words
+from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.models import ReasonCode, Vote
+from approvals.policies import is_above_ceiling
 from approvals.sections.fields import Choice, Ticks
 
 
@@ -41,6 +42,8 @@ class ApproveForm(ActForm):
         ).values_list("text", flat=True)
         self.initial["conditions"] = "\n".join(asked)
         self.optional = () if asked else ("conditions",)
+        if is_above_ceiling(self.application):
+            self.fields["ceiling_reason"] = ceiling_reason()
 
 
 class RejectForm(ActForm):

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.base import ActForm, words
+from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.models import Conclusion
+from approvals.policies import is_above_ceiling
 from approvals.sections.fields import Choice
 
 FEWEST_BOXES, MORE_BOXES, MOST_BOXES = 3, 2, 21
@@ -65,7 +66,9 @@ class ReferForm(ActForm):
     def build(self) -> None:
         for check, label in CHECK_LABELS.items():
             self.fields[check] = words(label, rows=0)
-        self.order_fields(["version", *CHECK_LABELS, "conclusion", "text"])
+        if is_above_ceiling(self.application):
+            self.fields["ceiling_reason"] = ceiling_reason()
+        self.order_fields(["version", *CHECK_LABELS, "conclusion", "text", "ceiling_reason"])
 
     def told(self, name: str, sentence: str) -> str:
         """In the summary eight lines saying the same would help nobody."""

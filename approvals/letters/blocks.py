@@ -158,6 +158,22 @@ def judgement(judged: Reassessment) -> Facts:
     )
 
 
+def above_ceiling(decision: Decision) -> tuple[Text, ...]:
+    """Who let a dose above the ceiling pass, and why; nothing for all other doses."""
+    if not decision.ceiling_reason:
+        return ()
+    pharmacy = decision.application.opinions.latest().ceiling_reason
+    return (
+        Text(
+            _("Dose above the ceiling of 2 g/kg per cycle"),
+            (
+                _("The committee lets it pass: %(reason)s") % {"reason": decision.ceiling_reason},
+                _("The pharmacy lets it pass: %(reason)s") % {"reason": pharmacy},
+            ),
+        ),
+    )
+
+
 def committee(decision: Decision) -> Facts:
     tally = decision.tally
     opinion = decision.application.opinions.latest()

@@ -29,6 +29,7 @@ def approval(step: Step, document: Document) -> Letter:
         sections=(
             blocks.patient(content),
             blocks.dose_box(content, _("Authorised dose")),
+            *blocks.above_ceiling(decision),
             *blocks.conditions(decision.conditions),
             reassessment_by(period),
             blocks.request(application, content),

@@ -50,7 +50,12 @@ def opinion_of(reading: Reading) -> dict[str, Any] | None:
         return None
     opinion = reading.record.opinions[-1]
     checks = [(CHECK_LABELS[check], reading.erase(opinion.checks.get(check, ""))) for check in CHECKS]
-    return {"opinion": opinion, "text": reading.erase(opinion.text), "checks": checks}
+    return {
+        "opinion": opinion,
+        "text": reading.erase(opinion.text),
+        "checks": checks,
+        "ceiling_reason": reading.erase(opinion.ceiling_reason),
+    }
 
 
 def decision_of(reading: Reading) -> dict[str, Any] | None:
@@ -64,6 +69,7 @@ def decision_of(reading: Reading) -> dict[str, Any] | None:
         "conditions": reading.erase(decision.conditions),
         "reasons": reading.erase(decision.reasons),
         "would_change": reading.erase(decision.would_change),
+        "ceiling_reason": reading.erase(decision.ceiling_reason),
     }
 
 

@@ -57,6 +57,8 @@ def hide(content: Content, erase: Eraser) -> Content:
     hidden: Content = {section: _erased(value, erase) for section, value in content.items()}
     for section, names in IDENTIFYING.items():
         hidden[section] = {**hidden[section], **{name: None for name in names if name in hidden[section]}}
+    if "attachments" in hidden:  # "consenso_rossi.pdf": no way of writing a name is safe to look for here
+        hidden["attachments"] = [{**file, "name": ""} for file in hidden["attachments"]]
     return hidden
 
 

@@ -13,6 +13,7 @@ It holds everything the committee judges, so that later edits of the catalogue c
     justification  its answers; references as printed
     outcome        the answers of that section
     consent        the answers of that section
+    attachments    [{kind, name, sha256, size, content_type}], the hash naming the file
 
 Only questions that were asked have a key. What an earlier version froze lacks the keys of later questions
 (and has `is_urgent` with the indication): readers use `.get`.
@@ -35,6 +36,7 @@ Content = dict[str, Any]
 
 # What follows from the answers is no change of its own; the dose per cycle is told all the same.
 DERIVED = {"dosing_weight", "vials", "course_g", "other_reading", "findings"}
+FILE = ("kind", "name", "sha256", "size", "content_type")
 PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
 
 
@@ -52,6 +54,7 @@ def content(application: Application, *, at: datetime) -> Content:
         "justification": _justification(sheet),
         "outcome": _answers(sheet, "outcome"),
         "consent": _answers(sheet, "consent"),
+        "attachments": [{name: getattr(one, name) for name in FILE} for one in application.attachments.all()],
     }
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.forms import Field
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from approvals.models import AttachmentKind, ContentType
 from approvals.sections import SECTIONS
 from approvals.sections.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
 from approvals.sections.therapies import Criterion, Outcome
@@ -63,7 +65,9 @@ def parts(content: Content) -> list[Part]:
         "outcome": _outcome,
         "consent": _consent,
     }
-    return [Part(slug, section.title, list(made[slug](content))) for slug, section in SECTIONS.items()]
+    sections = [Part(slug, section.title, list(made[slug](content))) for slug, section in SECTIONS.items()]
+    files = [Part("attachments", _("Attachments"), list(_attachments(content)))]
+    return sections + (files if content.get("attachments") else [])
 
 
 def name_of(thing: Content | None) -> str:
@@ -203,3 +207,21 @@ def _outcome(content: Content) -> Iterator[Row]:
 def _consent(content: Content) -> Iterator[Row]:
     for row in answers(content["consent"], "consent"):
         yield replace(row, label=_("Direct responsibility")) if row.key == "responsibility" else row
+
+
+def _attachments(content: Content) -> Iterator[Row]:
+    """One row a file, named by its hash. The name is missing where it could say who the patient is."""
+    for file in content["attachments"]:
+        facts = [file["name"], *file_words(file)]
+        yield Row(
+            f"file_{file['sha256']}", AttachmentKind(file["kind"]).label, ", ".join(filter(None, facts))
+        )
+
+
+def file_words(file: Content) -> list[str]:
+    """Type, size and the beginning of the hash: PDF, 12 KB, 3f2a9c0b11d2…"""
+    return [
+        str(ContentType(file["content_type"]).label),
+        filesizeformat(file["size"]),
+        f"{file['sha256'][:12]}…",
+    ]

@@ -49,7 +49,7 @@ class CappedUploads(FileUploadHandler):
         except OSError as error:
             self._full(error)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         complete, self.part = self.part, None
         if complete is None:
             return None

@@ -39,6 +39,7 @@ class Row:
 @dataclass
 class World:
     draft: Any
+    consent: Any
     submitted: Any
     asked: Any
     voting: Any
@@ -57,6 +58,10 @@ def of_draft(world: World) -> list[Any]:
 
 def of_section(world: World) -> list[Any]:
     return [world.draft.pk, "patient"]
+
+
+def of_file(world: World) -> list[Any]:
+    return [world.draft.pk, world.consent.pk]
 
 
 ROWS: dict[str, Row] = {
@@ -82,6 +87,10 @@ ROWS: dict[str, Row] = {
     "draft": Row(OWNERS, arguments=of_draft),
     "discard": Row(OWNERS, arguments=of_draft, post=True),
     "check": Row(OWNERS, arguments=of_draft),
+    "attachments": Row(OWNERS, arguments=of_draft),
+    "attachment-correct": Row((SIGN_IN, 404, 422), arguments=of_file, post=True),
+    "attachment-remove": Row(OWNERS, arguments=of_file, post=True),
+    "attachment": Row(OWNERS, arguments=lambda world: [world.consent.pk]),
     "dose-panel": Row(OWNERS, arguments=of_draft, post=True),
     "row-panel": Row(OWNERS, arguments=of_draft, post=True),
     "section": Row(OWNERS, arguments=of_section),
@@ -138,8 +147,10 @@ def world(people, catalogue) -> World:
     actions.ask(asked.pk, questions=["?"], by=people["pharmacist-1"], at=at + timedelta(hours=9))
     asked.refresh_from_db()
     promise = Promise.objects.create(key="test", job="none", arguments={}, promised_at=at, not_before=at)
+    begun = draft(people, person=2)
     return World(
-        draft=draft(people, person=2),
+        draft=begun,
+        consent=begun.attachments.get(),
         submitted=walk(people, Status.SUBMITTED, person=3, at=at),
         asked=asked,
         voting=walk(people, Status.COMMITTEE_REVIEW, person=4, at=at),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import drafts, sections, sending
+from approvals.views import attachments, drafts, sections, sending
 
 # What the address of a section says, in the language of the screens.
 SLUGS = {
@@ -37,6 +37,15 @@ urlpatterns: list[URLPattern] = [
     path("richieste/bozza/<int:pk>/verifica/", sending.check, name="check"),
     path("richieste/bozza/<int:pk>/dose/calcolo/", sections.dose_panel, name="dose-panel"),
     path("richieste/bozza/<int:pk>/indicazione/riga/", sections.row_panel, name="row-panel"),
+    path("richieste/bozza/<int:pk>/allegati/", attachments.attachments, name="attachments"),
+    path(
+        "richieste/bozza/<int:pk>/allegati/<int:attachment>/", attachments.correct, name="attachment-correct"
+    ),
+    path(
+        "richieste/bozza/<int:pk>/allegati/<int:attachment>/elimina/",
+        attachments.remove,
+        name="attachment-remove",
+    ),
     path("richieste/bozza/<int:pk>/<section:slug>/", sections.section, name="section"),
     path("richieste/bozza/<int:pk>/<section:slug>/salva/", sections.autosave, name="autosave"),
     path("richieste/<str:number>/inviata/", sending.sent, name="sent"),

@@ -63,8 +63,10 @@ def _submit(pk: int, request: HttpRequest) -> Application:
 
 
 def all_answers(application: Application) -> str:
-    """A short print of everything stored."""
+    """A short print of everything stored, files included."""
     prints = "".join(drafts.fingerprint(application, slug) for slug in SECTIONS)
+    for file in application.attachments.values_list("sha256", "kind", "name"):
+        prints += "".join(file)
     return sha256(prints.encode()).hexdigest()[:16]
 
 
@@ -82,8 +84,7 @@ def _page(
     context |= {
         "form": form,
         "parts": [
-            (part, reverse("section", args=[application.pk, part.slug]))
-            for part in parts(snapshots.content(application, at=at))
+            (part, _address(application, part.slug)) for part in parts(snapshots.content(application, at=at))
         ],
         "answers": all_answers(application),
         "blocked": [
@@ -94,6 +95,13 @@ def _page(
         "has_errors": bool(refusal),
     }
     return render(request, "approvals/draft/check.html", context, status=status)
+
+
+def _address(application: Application, slug: str) -> str:
+    """Where a part of the summary is changed."""
+    if slug == "attachments":
+        return reverse("attachments", args=[application.pk])
+    return reverse("section", args=[application.pk, slug])
 
 
 def sent(request: HttpRequest, number: str) -> HttpResponse:

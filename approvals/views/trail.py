@@ -28,10 +28,14 @@ ACTIONS: dict[str, Any] = {
     **TITLES,
     "opened": _("File opened"),
     "letter_downloaded": _("Letter downloaded"),
+    "attachment_opened": _("Attachment opened"),
+    "attachment_added": _("Attachment added"),
+    "attachment_corrected": _("Attachment renamed or reclassified"),
+    "attachment_removed": _("Attachment deleted before sending"),
     "exported": _("List exported"),
 }
 # What only read the file and changed nothing.
-READING = ("opened", "letter_downloaded")
+READING = ("opened", "letter_downloaded", "attachment_opened")
 FAULTS: dict[Fault, Any] = {
     Fault.CHANGED: _("the content was changed"),
     Fault.REMOVED: _("entries are missing"),

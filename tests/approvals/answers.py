@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from approvals import drafts
+from approvals import demo_consent, drafts
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from catalogue import loading
@@ -21,10 +21,11 @@ def make_catalogue() -> None:
 
 
 def make_draft(author, code="EMA-01", *, at=AT, person=0, **overrides) -> Application:
-    """A draft of the author's own unit with complete answers; `overrides` by section."""
+    """A draft of the author's own unit with complete answers and its consent; `overrides` by section."""
     unit = author.memberships.get(role="prescriber").unit
     application = drafts.start(by=author, unit=unit, at=at)
     answers = complete_answers(code, on=at.date(), person=person, **overrides)
     Application.objects.filter(pk=application.pk).update(answers=answers)
+    demo_consent.attach(application, by=author, at=at)
     application.refresh_from_db()
     return application

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.people import day
-from approvals import actions
+from approvals import actions, demo_consent
 from approvals.actions import Outcome
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
@@ -59,13 +59,15 @@ def catalogue(db):
 
 def draft(people, *, code=UVEITIS, at=NOW, person=0, author="prescriber-w3", **answers) -> Application:
     user = people[author]
-    return Application.objects.create(
+    application = Application.objects.create(
         unit=user.memberships.get(role="prescriber").unit,
         author=user,
         answers=complete_answers(code, on=day(at), person=person, **answers),
         saved_at=at,
         saved_by=user,
     )
+    demo_consent.attach(application, by=user, at=at)
+    return application
 
 
 def walk(people, to: str, *, at=NOW, **about) -> Application:

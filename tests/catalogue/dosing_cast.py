@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from catalogue.dosing import Family, PatientFacts, Reading, Request, Schedule, Sex
+from catalogue.dosing import Family, PatientFacts, Product, Reading, Request, Schedule, Sex
 
 D = Decimal
 DAILY = Schedule(Family.DAILY, D("0.4"), D("0.5"), 2, 5, cadence_months=1, open_ended=True)
@@ -38,6 +38,10 @@ schedules = st.sampled_from(SCHEDULES)
 weights = st.decimals("0.3", "350", places=3)
 ages = st.integers(0, 110)
 heights = st.none() | st.decimals("20", "250", places=1)
+vial_sizes = st.sets(
+    st.sampled_from(["0.5", "1", "2", "2.5", "3", "5", "6", "10", "20", "30", "40"]), min_size=1
+).map(lambda sizes: tuple(sorted(map(D, sizes))))
+products = st.none() | vial_sizes.map(lambda sizes: Product("prova", "Prova", sizes, D("10")))
 requests = st.integers(1, 10).flatmap(
     lambda days: st.builds(
         Request, st.decimals("0.001", D(5) / days, places=3), st.just(days), st.integers(1, 24)

@@ -2,52 +2,99 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalogue.dose_values import DoseError
-from catalogue.models import Edition, Indication
+from catalogue.models import Edition, Indication, SubCriterion
 from catalogue.shape import CHILDREN, EDITION, ROW
 
 # What a field must be in JSON; Django would also take "2", 2.7 or 1 for True.
-KINDS: tuple[tuple[type[models.Field[Any, Any]], type, str], ...] = (
-    (models.BooleanField, bool, "true or false"),
-    (models.PositiveSmallIntegerField, int, "a whole number"),
-    (models.DecimalField, str, 'a decimal number in quotes, for example "0.4"'),
-    (models.DateField, str, 'a day in quotes, for example "2026-01-31"'),
-    (ArrayField, list, "a list of texts"),
-    (models.JSONField, list, "a list"),
-    (models.CharField, str, "a text"),
-    (models.TextField, str, "a text"),
+KINDS: tuple[tuple[type[models.Field[Any, Any]], type, str | Promise], ...] = (
+    (models.BooleanField, bool, gettext_lazy("true or false")),
+    (models.PositiveSmallIntegerField, int, gettext_lazy("a whole number")),
+    (models.DecimalField, str, gettext_lazy('a decimal number in quotes, for example "0.4"')),
+    (models.DateField, str, gettext_lazy('a day in quotes, for example "2026-01-31"')),
+    (ArrayField, list, gettext_lazy("a list of texts")),
+    (models.JSONField, list, gettext_lazy("a list")),
+    (models.CharField, str, gettext_lazy("a text")),
+    (models.TextField, str, gettext_lazy("a text")),
 )
 LISTS = {"interpretation_notes": ("it", "en"), "suspected_typos": ("where", "span", "probably")}
+# Signs that the database cannot hold, or that no screen shows: everything below a space but tab and new line,
+# and the halves of a pair of UTF-16.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+
+Path = tuple[str | int, ...]
+_CODE = SubCriterion._meta.get_field("code")
 
 
-def problems(content: object) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where in the content: `("indications", 3, "references", 0, "doi")`."""
+
+    path: Path
+    sentence: str
+    row: str = ""  # code of the row, or its number where it has none
+    cell: str = ""  # in a workbook: "therapies!B7"
+
+    def within(self, *path: str | int, row: str = "") -> Fault:
+        return replace(self, path=(*path, *self.path), row=row or self.row)
+
+    @property
+    def place(self) -> str:
+        """ "row IMM-01, references 1, doi": in the words of a JSON file."""
+        inner = self.path[2:] if self.path[:1] == ("indications",) else self.path
+        parts = [_("row %(row)s") % {"row": self.row}] if self.row else []
+        for part in inner:
+            if isinstance(part, int):
+                parts[-1] += f" {part + 1}"
+            else:
+                parts.append(part)
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        places = [place for place in (self.cell, self.place) if place]
+        return f"{', '.join(places)}: {self.sentence}" if places else self.sentence
+
+
+def problems(content: object) -> list[Fault]:
     """Every fault of a file's content, in the order of the file; none means it can be loaded."""
     if not isinstance(content, dict) or set(content) != {"edition", "indications"}:
-        return ['The file must be an object with exactly two fields, "edition" and "indications".']
+        return [
+            Fault((), _('The file must be an object with exactly two fields, "edition" and "indications".'))
+        ]
     edition, rows = content["edition"], content["indications"]
     if not isinstance(edition, dict):
-        return ["edition: must be an object."]
+        return [Fault(("edition",), _("must be an object."))]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        return ["indications: must be a list of at least one object."]
-    found = [f"edition, {fault}" for fault in _object_faults(Edition, EDITION, edition)]
+        return [Fault((), _("indications: must be a list of at least one object."))]
+    found = [fault.within("edition") for fault in _object_faults(Edition, EDITION, edition)]
     codes = [row.get("code") for row in rows]
-    for number, row in enumerate(rows, 1):
-        place = f"row {row.get('code') or number}"
-        found += [f"{place}, {fault}" for fault in _row_faults(row, codes)]
-    repeated = [code for code, times in Counter(str(code) for code in codes if code).items() if times > 1]
-    return found + [f"row {code}, code: used by more than one row." for code in repeated]
+    for index, row in enumerate(rows):
+        name = str(row.get("code") or index + 1)
+        found += [fault.within("indications", index, row=name) for fault in row_faults(row, codes)]
+    for code, times in Counter(str(code) for code in codes if code).items():
+        if times > 1:
+            last = max(index for index, one in enumerate(codes) if str(one) == code)
+            path = ("indications", last, "code")
+            found.append(Fault(path, _("used by more than one row."), code))
+    return found
 
 
-def _row_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[str]:
+def row_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]:
+    """Every fault of one row; `codes` are those of all rows of its edition. Paths begin within the row."""
     plain_fields = {name: value for name, value in row.items() if name not in CHILDREN}
     sound = not (faults := list(_object_faults(Indication, ROW, plain_fields)))
     yield from faults
@@ -55,26 +102,32 @@ def _row_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[str]:
         children = row.get(relation, [])
         if not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
             sound = False
-            yield f"{relation}: must be a list of objects."
+            yield Fault((relation,), _("must be a list of objects."))
             continue
-        for number, child in enumerate(children, 1):
+        for index, child in enumerate(children):
             for fault in _object_faults(model, names, child):
                 sound = False
-                yield f"{relation} {number}, {fault}"
+                yield fault.within(relation, index)
     if sound:
         yield from _meaning_faults(row, codes)
 
 
+def heading_faults(heading: Mapping[str, Any]) -> list[Fault]:
+    return list(_object_faults(Edition, EDITION, heading))
+
+
 def _object_faults(
     model: type[models.Model], names: tuple[str, ...], given: Mapping[str, Any]
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     """Unknown fields, wrong kinds, then what the model itself refuses (lengths, choices, constraints)."""
     for name in given:
         if name not in names:
-            yield f"{name}: there is no such field."
+            yield Fault((name,), _("there is no such field."))
     fields = {name: model._meta.get_field(name) for name in names if name != "sub_criterion"}
     wrong = [
-        f"{name}: must be {kind}." for name in fields if (kind := _wrong_kind(fields[name], given.get(name)))
+        Fault((name,), sentence)
+        for name in names
+        if (sentence := _wrong_kind(fields.get(name, _CODE), given.get(name)))
     ]
     wrong += [fault for name in LISTS if name in given for fault in _list_faults(name, given[name])]
     yield from wrong
@@ -86,56 +139,76 @@ def _object_faults(
         model(**known).full_clean(exclude=left_out, validate_unique=False)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            yield f"{'schedule' if name == NON_FIELD_ERRORS else name}: {' '.join(messages)}"
+            yield Fault(("schedule" if name == NON_FIELD_ERRORS else name,), " ".join(messages))
 
 
 def _wrong_kind(field: Any, value: object) -> str:
     if value is None:
         return ""
     expected, words = next((kind, words) for of, kind, words in KINDS if isinstance(field, of))
+    is_of_kind = type(value) is expected
     if isinstance(field, ArrayField) and isinstance(value, list):
-        return "" if all(isinstance(item, str) for item in value) else words
-    return "" if type(value) is expected else words
+        is_of_kind = all(isinstance(item, str) for item in value)
+    if not is_of_kind:
+        return _("must be %(kind)s.") % {"kind": words}
+    texts = value if isinstance(value, list) else [value]
+    return _unstorable(*texts)
 
 
-def _list_faults(name: str, entries: object) -> Iterator[str]:
+def _unstorable(*texts: object) -> str:
+    if any(isinstance(text, str) and UNSTORABLE.search(text) for text in texts):
+        return _("holds a sign that cannot be stored: type the text again.")
+    return ""
+
+
+def _list_faults(name: str, entries: object) -> Iterator[Fault]:
     keys = LISTS[name]
-    for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
         is_complete = isinstance(entry, dict) and set(entry) == set(keys)
         if not is_complete or not all(isinstance(text, str) and text for text in entry.values()):
-            yield f"{name} {number}: must have exactly the texts {', '.join(keys)}."
+            sentence = _("must have exactly the texts %(keys)s.") % {"keys": ", ".join(keys)}
+            yield Fault((name, index), sentence)
+        elif sentence := _unstorable(*entry.values()):
+            yield Fault((name, index), sentence)
 
 
-def _meaning_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[str]:
+def _meaning_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]:
     """What only shows when the fields are read together."""
     try:
         decimals = {name: Decimal(row[name]) for name in ("dose_min", "dose_max", "cap_g") if row.get(name)}
         fields = {name: row[name] for name in ROW if name in row and row[name] is not None}
         Indication(**(fields | decimals)).schedule().check()
     except DoseError as error:
-        yield f"{error.field}: the figures contradict the schedule's family."
-    for other in row.get("overlaps_with", []):
+        yield Fault((error.field,), _("the figures contradict the schedule's family."))
+    for other in row.get("overlaps_with") or []:
         if other not in codes or other == row.get("code"):
-            yield f"overlaps_with: {other} is not another row of this file."
+            yield Fault(("overlaps_with",), _("%(code)s is not another row of this file.") % {"code": other})
     for relation in ("sub_criteria", "reference_therapies"):
         for code, times in Counter(child.get("code") for child in row.get(relation, [])).items():
             if times > 1:
-                yield f"{relation}: the code {code} is used {times} times."
+                sentence = _("the code %(code)s is used %(times)d times.")
+                yield Fault((relation,), sentence % {"code": code, "times": times})
+    for printed, times in Counter(one["printed"] for one in row.get("references", [])).items():
+        if times > 1:
+            yield Fault(("references",), _("“%(printed)s” stands here twice.") % {"printed": printed[:60]})
     yield from _therapy_faults(row)
     texts = printed_texts(row)
-    for number, typo in enumerate(row.get("suspected_typos", []), 1):
+    for index, typo in enumerate(row.get("suspected_typos") or []):
         if typo["span"] not in texts.get(typo["where"], ""):
-            yield f"suspected_typos {number}: “{typo['span']}” does not stand in {typo['where']}."
+            sentence = _("“%(span)s” does not stand in %(where)s.")
+            yield Fault(("suspected_typos", index), sentence % {"span": typo["span"], "where": typo["where"]})
 
 
-def _therapy_faults(row: Mapping[str, Any]) -> Iterator[str]:
+def _therapy_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
     known = [child["code"] for child in row.get("sub_criteria", [])]
-    for number, therapy in enumerate(row.get("reference_therapies", []), 1):
+    for index, therapy in enumerate(row.get("reference_therapies", [])):
         sub_criterion = therapy.get("sub_criterion")
         if sub_criterion is not None and sub_criterion not in known:
-            yield f"reference_therapies {number}, sub_criterion: {sub_criterion} is none of this row's."
+            sentence = _("%(code)s is none of this row's.") % {"code": sub_criterion}
+            yield Fault(("reference_therapies", index, "sub_criterion"), sentence)
         if therapy["printed"] not in row["printed_reference_therapies"]:
-            yield f"reference_therapies {number}, printed: does not stand in the printed reference therapies."
+            sentence = _("does not stand in the printed reference therapies.")
+            yield Fault(("reference_therapies", index, "printed"), sentence)
 
 
 def printed_texts(row: Mapping[str, Any]) -> dict[str, str]:

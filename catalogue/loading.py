@@ -1,22 +1,32 @@
-"""From a file to an edition, from a draft to the published one. All or nothing, in one transaction."""
+"""From a file to an edition. All or nothing, in one transaction."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalogue.checking import problems
+from catalogue import files, permissions
+from catalogue.changing import changed, one_at_a_time
+from catalogue.checking import Fault, problems
 from catalogue.choices import EditionStatus
-from catalogue.models import Edition, Indication, Reference, ReferenceTherapy, SubCriterion
+from catalogue.models import (
+    Discarded,
+    Edit,
+    Edition,
+    Indication,
+    IndicationQuerySet,
+    Reference,
+    ReferenceTherapy,
+    SubCriterion,
+)
+from catalogue.publishing import publish
+from catalogue.refusals import CatalogueError
 from catalogue.shape import CHILDREN, EDITION, ROW, canonical, default_of, object_content, row_content
 
-
-class CatalogueError(Exception):
-    """The catalogue was left as it was; the message says why and what to do."""
+__all__ = ["CatalogueError", "Loaded", "load", "publish", "read", "refusal"]
 
 
 @dataclass
@@ -31,13 +41,29 @@ class Loaded:
 
 
 def read(path: Path) -> Any:
-    """The content of a file. Raises CatalogueError when it cannot be read or is not JSON."""
+    """The content of a file, JSON or XLSX. Raises CatalogueError when it cannot be read or has faults."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            found = files.read(file)
     except OSError as error:
         raise CatalogueError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise CatalogueError(f"{path} is not a JSON file in UTF-8: {error}.") from error
+    if found.faults:
+        raise _faulty(found.faults)
+    return found.content
+
+
+def why_not_offered(code: str) -> str:
+    """Why the edition that comes with a release is not loaded again at a start; "" where it is."""
+    if Discarded.objects.filter(code=code).exists():
+        return f"Edition {code} was discarded here: it is not brought again."
+    if Edit.objects.filter(edition__code=code, edited_by__isnull=False, edition__status="draft").exists():
+        return f"Edition {code} is a draft that people have changed: it is left as it is."
+    return ""
+
+
+def _faulty(faults: list[Fault]) -> CatalogueError:
+    lines = [_("Nothing was loaded. The file has faults:"), *map(str, faults)]
+    return CatalogueError("\n".join(lines))
 
 
 def load(content: Any, *, by: User | None, at: datetime) -> Loaded:
@@ -47,53 +73,35 @@ def load(content: Any, *, by: User | None, at: datetime) -> Loaded:
     CatalogueError with every fault of the content, or when a published edition would have to change.
     """
     if faults := problems(content):
-        raise CatalogueError("Nothing was loaded. " + "\n".join(["The file has faults:", *faults]))
-    with transaction.atomic():
-        _one_at_a_time()
+        raise _faulty(faults)
+    if by is not None and (reason := permissions.why_not_write(by, at=at)):
+        raise CatalogueError(reason)
+    with one_at_a_time():
         edition, is_new = Edition.objects.get_or_create(
             code=content["edition"]["code"],
             defaults={name: content["edition"][name] for name in EDITION}
             | {"loaded_at": at, "loaded_by": by},
         )
         edition.refresh_from_db()
-        loaded = _compare(edition, content)
-        is_same = not (loaded.added or loaded.changed or loaded.removed) and _heading_is(edition, content)
+        loaded = compare(edition, content)
+        is_same = not (loaded.added or loaded.changed or loaded.removed) and heading_is(edition, content)
         if edition.status == EditionStatus.DRAFT and not is_same:
             _write(loaded, content, by=by, at=at)
+            changed(edition, Edit.What.LOADED, by=by, at=at, rows=len(content["indications"]))
         elif not is_same:
-            raise CatalogueError(_refusal(loaded))
+            raise CatalogueError(refusal(loaded))
         if is_new and not Edition.objects.exclude(status=EditionStatus.DRAFT).exists():
             publish(edition, by=None, at=at)
     return loaded
 
 
-def publish(edition: Edition, *, by: User | None, at: datetime) -> None:
-    """Makes a draft the current edition and supersedes the one before. Never by the person who loaded it."""
-    if by is not None and by == edition.loaded_by:
-        raise CatalogueError("An edition is published by a second person, not by the one who loaded it.")
-    with transaction.atomic():
-        _one_at_a_time()
-        edition.refresh_from_db()
-        if edition.status != EditionStatus.DRAFT:
-            raise CatalogueError(f"Edition {edition.code} is already {edition.status}.")
-        Edition.objects.filter(status=EditionStatus.PUBLISHED).update(
-            status=EditionStatus.SUPERSEDED, superseded_at=at, superseded_by=by
-        )
-        edition.status, edition.published_at, edition.published_by = EditionStatus.PUBLISHED, at, by
-        edition.save()
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE catalogue_edition IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _heading_is(edition: Edition, content: Any) -> bool:
+def heading_is(edition: Edition, content: Any) -> bool:
     heading: dict[str, Any] = content["edition"]
     return object_content(edition, EDITION) == heading
 
 
-def _compare(edition: Edition, content: Any) -> Loaded:
+def compare(edition: Edition, content: Any) -> Loaded:
+    """What loading the content would do to the rows of this edition; writes nothing."""
     stored = {row.code: row for row in edition.indications.with_everything()}
     loaded = Loaded(edition, removed=[code for code in stored if code not in _codes(content)])
     for position, row in enumerate(content["indications"], 1):
@@ -119,15 +127,20 @@ def _write(loaded: Loaded, content: Any, *, by: User | None, at: datetime) -> No
     edition.save()
     edition.refresh_from_db()
     stale = edition.indications.filter(code__in=loaded.changed + loaded.removed)
-    for model in (ReferenceTherapy, SubCriterion, Reference):
-        model.objects.filter(indication__in=stale).delete()
+    empty(stale)
     stale.filter(code__in=loaded.removed).delete()
     for position, row in enumerate(content["indications"], 1):
         if row["code"] not in loaded.left:
-            _write_row(edition, position, row)
+            write_row(edition, position, row)
 
 
-def _write_row(edition: Edition, position: int, row: dict[str, Any]) -> None:
+def empty(rows: IndicationQuerySet) -> None:
+    """Takes away what hangs from these rows, the therapies before the uses they name."""
+    for model in (ReferenceTherapy, SubCriterion, Reference):
+        model.objects.filter(indication__in=rows).delete()
+
+
+def write_row(edition: Edition, position: int, row: dict[str, Any]) -> None:
     fields = {name: default_of(Indication, name) for name in ROW}
     fields |= {name: row[name] for name in ROW if row.get(name) is not None} | {"position": position}
     indication, _is_new = Indication.objects.update_or_create(
@@ -144,19 +157,21 @@ def _write_row(edition: Edition, position: int, row: dict[str, Any]) -> None:
                 sub_criteria[child["code"]] = made
 
 
-def _refusal(loaded: Loaded) -> str:
+def refusal(loaded: Loaded) -> str:
+    """Why a file cannot become this edition any more, and what to do."""
     edition = loaded.edition
-    what = [
-        f"{name} {', '.join(codes)}"
-        for name, codes in (
-            ("changed:", loaded.changed),
-            ("added:", loaded.added),
-            ("removed:", loaded.removed),
-        )
-        if codes
-    ]
-    return (
-        f"Edition {edition.code} is {edition.status} and never changes, but the file differs from it "
-        f"({'; '.join(what) or 'in its heading'}). Nothing was loaded. Give the file a new edition code "
-        f"(edition, code), load it as a draft, and have a second person publish it."
+    lists = (
+        (_("changed: %(codes)s"), loaded.changed),
+        (_("added: %(codes)s"), loaded.added),
+        (_("removed: %(codes)s"), loaded.removed),
     )
+    what = "; ".join(words % {"codes": ", ".join(codes)} for words, codes in lists if codes)
+    return _(
+        "Edition %(code)s is %(status)s and never changes, but the file differs from it (%(what)s). "
+        "Nothing was loaded. Give the file a new edition code, load it as a draft, and have a second "
+        "person publish it."
+    ) % {
+        "code": edition.code,
+        "status": edition.get_status_display().lower(),
+        "what": what or _("in its heading"),
+    }

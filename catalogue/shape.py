@@ -4,9 +4,11 @@ A file holds what differs from a field's default, so that a row reads in one loo
 the file. `catalogue/data/README.md` explains each field to who writes one.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -70,6 +72,11 @@ def edition_content(edition: Edition) -> dict[str, Any]:
     """A whole edition as a file: loading it again finds nothing to change."""
     rows = edition.indications.with_everything()
     return {"edition": object_content(edition, EDITION), "indications": [row_content(row) for row in rows]}
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """Changes with the content: by it a page knows that somebody else has saved meanwhile."""
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def canonical(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,14 @@ refuse it, whoever asks. New content is a new edition (`catalogue/loading.py`).
 """
 
 from catalogue.models.edition import Edition
+from catalogue.models.history import Discarded, Edit, Upload
 from catalogue.models.indication import Indication, IndicationQuerySet
 from catalogue.models.named import Named
 from catalogue.models.parts import Reference, ReferenceTherapy, SubCriterion
 
 __all__ = [
+    "Discarded",
+    "Edit",
     "Edition",
     "Indication",
     "IndicationQuerySet",
@@ -17,4 +20,5 @@ __all__ = [
     "Reference",
     "ReferenceTherapy",
     "SubCriterion",
+    "Upload",
 ]

@@ -1,6 +1,7 @@
 """Loading a catalogue file: twice is once, a bad file is refused whole, a published edition is left alone."""
 
 import json
+from collections.abc import Iterator
 from copy import deepcopy
 from io import StringIO
 from pathlib import Path
@@ -8,16 +9,27 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from accounts.models import User
 from catalogue import loading
+from catalogue.changing import changed
 from catalogue.management.commands.load_catalogue import PATH
-from catalogue.models import Edition, Indication
+from catalogue.models import Discarded, Edit, Edition, Indication
 from catalogue.schedules import Family
 from tests.catalogue.rows import NOON
+from tests.people import people
+
+__all__ = ["people"]
 
 pytestmark = pytest.mark.django_db
 CONTENT = json.loads(PATH.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -104,6 +116,32 @@ def test_where_the_first_edition_is_in_force_the_next_arrives_as_a_draft() -> No
     assert {row.edition.code for row in Indication.objects.current()} == {"2025-1"}
 
 
+def test_the_edition_of_the_release_is_brought_once(people: dict[str, User]) -> None:
+    load(json.loads((Path(__file__).parent / "data/2025-1.json").read_text(encoding="utf-8")))
+    run("load_catalogue")
+    changed(Edition.objects.get(code="2025-2"), Edit.What.HEADING, by=people["pharmacist-1"], at=NOON)
+    Edition.objects.filter(code="2025-2").update(title="Changed by a pharmacist")
+    assert "a draft that people have changed" in run("load_catalogue")
+    assert Edition.objects.get(code="2025-2").title == "Changed by a pharmacist"
+    Discarded.objects.create(code="2025-2", discarded_at=NOON, discarded_by=people["pharmacist-1"])
+    assert "discarded here" in run("load_catalogue")
+
+
+def test_a_preview_by_the_command_writes_nothing(tmp_path: Path, content: Any) -> None:
+    file = tmp_path / "next.json"
+    file.write_text(json.dumps(draft_of(content)))
+    assert "Nothing was written. Edition 2026-1 (draft): 24 added" in run(
+        "load_catalogue", str(file), "--preview"
+    )
+    assert not Edition.objects.filter(code="2026-1").exists()
+
+
+def test_only_a_pharmacist_loads_a_file(people: dict[str, User], content: Any) -> None:
+    with pytest.raises(loading.CatalogueError, match="Only a pharmacist"):
+        load(content, by=people["chair"])
+    assert not Edition.objects.exists()
+
+
 def test_every_reading_of_our_own_says_who_settled_it_and_when() -> None:
     load(CONTENT)
     for row in Indication.objects.current():
@@ -135,20 +173,9 @@ def test_a_published_edition_keeps_its_heading(content: Any) -> None:
     assert "differs from it (in its heading)" in refusal(content)
 
 
-def test_an_edition_is_published_by_a_second_person(content: Any) -> None:
-    editor, second = (User.objects.create_user(username=name) for name in ("pharmacist-1", "pharmacist-2"))
-    load(draft_of(content), by=editor)
-    with pytest.raises(CommandError, match="second person"):
-        run("publish_edition", "2026-1", "--by", "pharmacist-1")
-    run("publish_edition", "2026-1", "--by", "pharmacist-2")
-    assert {row.edition.code for row in Indication.objects.current()} == {"2026-1"}
-    old = Edition.objects.get(code="2025-2")
-    assert (old.status, old.superseded_by) == ("superseded", second)
-
-
 def test_an_edition_is_published_once() -> None:
     load(CONTENT)
-    with pytest.raises(loading.CatalogueError, match="already published"):
+    with pytest.raises(loading.CatalogueError, match="is published: it never changes"):
         loading.publish(Edition.objects.get(), by=None, at=NOON)
 
 
@@ -166,6 +193,18 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "unknown choice": (
         lambda row: row.update(area="dentistry"),
         "row IMM-01, area: Value 'dentistry' is not a valid",
+    ),
+    "null where a list belongs": (
+        lambda row: row.update(references=None),
+        "row IMM-01, references: must be a list of objects.",
+    ),
+    "a sign that cannot be stored": (
+        lambda row: row.update(printed_condition="A\x00B"),
+        "row IMM-01, printed_condition: holds a sign that cannot be stored",
+    ),
+    "the same work twice": (
+        lambda row: row["references"].append(row["references"][0]),
+        "row IMM-01, references: “Rodriguez-Pintó I, Espinosa",
     ),
     "settled by nobody": (
         lambda row: row.pop("basis_settled_by_en"),

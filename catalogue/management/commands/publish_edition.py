@@ -1,15 +1,16 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
-from catalogue import loading
 from catalogue.models import Edition
+from catalogue.publishing import publish
+from catalogue.refusals import CatalogueError
 
 
 class Command(BaseCommand):
-    help = "Makes a draft edition the current one. Never by the person who loaded it."
+    help = "Makes a draft edition the current one. Never by a person who loaded or changed it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code")
@@ -18,7 +19,8 @@ class Command(BaseCommand):
     def handle(self, *, code: str, by: str, **options: Any) -> None:
         try:
             edition = Edition.objects.get(code=code)
-            loading.publish(edition, by=User.objects.get(username=by), at=timezone.now())
-        except (loading.CatalogueError, Edition.DoesNotExist, User.DoesNotExist) as error:
+            with translation.override("en"):
+                publish(edition, by=User.objects.get(username=by), at=timezone.now())
+        except (CatalogueError, Edition.DoesNotExist, User.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Edition {code} is published.")

@@ -53,9 +53,9 @@ def complete_answers(
         Population(row.population), 34 + person * 7 % 45
     )
     answers = {
-        "kind": {"type": "first", "is_urgent": "no"},
-        "patient": _patient(on, person, years),
-        "indication": _indication(row),
+        "kind": _kind(),
+        "patient": _patient(on, person, years) | _risks(on),
+        "indication": _indication(row, on, years),
         "dose": _dose(row, on, person, years),
         "therapies": _therapies(row),
         "justification": _justification(row),
@@ -74,6 +74,17 @@ def tax_code(letters: str, born_on: date, sex: str) -> str:
     return stem + codicefiscale.calc_check_digit(stem)
 
 
+def _kind() -> dict[str, Any]:
+    return {
+        "type": "first",
+        "is_urgent": "no",
+        "legal_route": "law_94_1998",
+        "care_setting": "day_hospital",
+        "qualification": "Dirigente medico",
+        "registration_number": "XX-10231",
+    }
+
+
 def _patient(on: date, person: int, years: int) -> dict[str, Any]:
     surname, name, letters, sex = PEOPLE[person % len(PEOPLE)]
     # The further rounds of the list are other people: born on other days.
@@ -83,11 +94,31 @@ def _patient(on: date, person: int, years: int) -> dict[str, Any]:
         else date(on.year - years, 1, 1) - timedelta(days=person % 300 + 1)
     )
     known = {"tax_code": tax_code(letters, born_on, sex)} if years else {"no_tax_code": "yes"}
-    return {**known, "surname": surname, "name": name, "born_on": f"{born_on:%d/%m/%Y}", "sex": sex}
+    hour = {} if years else {"birth_time": "8:05"}
+    return {**known, "surname": surname, "name": name, "born_on": f"{born_on:%d/%m/%Y}", **hour, "sex": sex}
 
 
-def _indication(row: Indication) -> dict[str, Any]:
-    answers = {"indication": row.code, "diagnosis": f"{row.name_it}, caso inventato."}
+def _risks(on: date) -> dict[str, Any]:
+    return {
+        "previous_reactions": "never_given",
+        "iga": "measured",
+        "iga_g_l": "1,8",
+        "creatinine_mg_dl": "0,8",
+        "renal_on": f"{on - timedelta(days=1):%d/%m/%Y}",
+        "thrombosis_risks": ["none"],
+        "renal_risks": ["none"],
+    }
+
+
+def _indication(row: Indication, on: date, years: int) -> dict[str, Any]:
+    answers = {
+        "indication": row.code,
+        "diagnosis": f"{row.name_it}, caso inventato.",
+        "diagnosis_code": "279.4",
+        "diagnosed_on": f"{on - timedelta(days=40 if years else 1):%d/%m/%Y}",
+        "certainty": "certain",
+        "severity": "Malattia attiva, con limitazione delle attività quotidiane (dato inventato).",
+    }
     use = next(iter(row.sub_criteria.all()), None)
     if use:
         answers |= {"sub_criterion": use.code, "which": "Malattia inventata" if use.asks_which else ""}

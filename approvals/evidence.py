@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from approvals.sections.indication import Certainty
+from approvals.sections.risks import NO_RISK, RenalRisk, ThrombosisRisk
 from approvals.sections.therapies import OPENS_THE_GATE, Criterion, Outcome
 from approvals.summaries import day_of, figure, name_of
 from catalogue.choices import Population, TherapyRole
@@ -32,10 +34,12 @@ def evidence(content: Content, row: Indication, dose: Dose) -> list[Evidence]:
     """The criteria of the row in the order in which one reads them. `content` is what was sent."""
     return [
         *_age(row, dose),
+        *_diagnosis(content),
         *_use(content),
         *_criteria(content),
         *_gate(content, row),
         *_schedule(content, dose),
+        *_risks(content),
         *_outcome(content),
         *_consent(content),
     ]
@@ -56,6 +60,17 @@ def _age(row: Indication, dose: Dose) -> Iterator[Evidence]:
     elif row.max_age_years is not None:
         title = _("Younger than %(limit)d years") % {"limit": row.max_age_years}
         yield Evidence(title, dose.facts.age_years < row.max_age_years, told)
+
+
+def _diagnosis(content: Content) -> Iterator[Evidence]:
+    told = content["indication"]
+    if certainty := told.get("certainty"):
+        when = _("since %(date)s") % {"date": day_of(told["diagnosed_on"])}
+        facts = [
+            f"{Certainty(certainty).label}, {when}.",
+            _("Severity: %(text)s") % {"text": told["severity"]},
+        ]
+        yield Evidence(_("Diagnosis established"), certainty != Certainty.POSSIBLE, facts)
 
 
 def _use(content: Content) -> Iterator[Evidence]:
@@ -114,6 +129,18 @@ def _schedule(content: Content, dose: Dose) -> Iterator[Evidence]:
     title = _("Schedule: %(schedule)s") % {"schedule": schedule_words(dose.schedule)}
     is_within = not dose.deviations and not content["indication"]["not_routinely_indicated"]
     yield Evidence(title, is_within, told)
+
+
+def _risks(content: Content) -> Iterator[Evidence]:
+    """Risks of the infusion: assessed by the prescriber, weighed by whoever reads."""
+    told = content["patient"]
+    for name, kinds, title in (
+        ("thrombosis_risks", ThrombosisRisk, _("Risk of thrombosis assessed")),
+        ("renal_risks", RenalRisk, _("Risk for the kidney assessed")),
+    ):
+        if risks := told.get(name):
+            words = ", ".join(str(kinds(risk).label) for risk in risks)
+            yield Evidence(title, risks == [NO_RISK], [words])
 
 
 def _outcome(content: Content) -> Iterator[Evidence]:

@@ -13,13 +13,19 @@ Content = dict[str, Any]
 Eraser = Callable[[str], str]
 
 HIDDEN = "[…]"
-# Answers that say who somebody is, by section.
+# Answers that say who somebody is, or where they live and are treated, by section; and that the patient asked
+# for masking, which must not show. Who made the diagnosis is staff, and counts for how certain it is.
 IDENTIFYING = {
-    "patient": ("tax_code", "surname", "name", "born_on", "mismatch_reason"),
-    "consent": ("guardian",),
+    "patient": (
+        *("tax_code", "surname", "name", "born_on", "birth_time", "mismatch_reason"),
+        *("local_health_authority", "episode_number"),
+    ),
+    "consent": ("guardian", "masking_requested", "others_to_inform"),
 }
 # Shorter names are syllables of ordinary words.
 SHORTEST = 3
+CAPITALISED = r"[^\W\d_a-zà-öø-ÿ][\w'’-]+"
+FULL_NAME = re.compile(rf"{CAPITALISED}(?:\s+{CAPITALISED})+")
 
 
 def as_is(text: str) -> str:
@@ -33,6 +39,7 @@ def eraser(*contents: Content) -> Eraser:
     `contents` are all revisions: a name corrected since may still stand in an older text.
     """
     written = {form for content in contents for form in _written(content["patient"])}
+    written |= {form for content in contents for form in _relatives(content.get("consent") or {})}
     if not written:
         return as_is
     longest_first = sorted(map(re.escape, written), key=len, reverse=True)
@@ -50,6 +57,17 @@ def _written(patient: Content) -> Iterator[str]:
     if patient["born_on"]:
         born_on = date.fromisoformat(patient["born_on"])
         yield from (born_on.strftime(shape) for shape in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%-d/%-m/%Y"))
+    # A number of three digits may be any figure of the case.
+    if len(episode := patient.get("episode_number") or "") > SHORTEST:
+        yield from (episode, episode.upper(), episode.lower())
+
+
+def _relatives(consent: Content) -> Iterator[str]:
+    """The names of those who consented for the patient: two or more capitalised words in a row."""
+    for name in FULL_NAME.findall(consent.get("guardian") or ""):
+        for word in name.split():
+            if len(word) >= SHORTEST:
+                yield from (word, word.upper())
 
 
 def hide(content: Content, erase: Eraser) -> Content:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from approvals.models import Application, Decision
+from approvals.sections.kind import LegalRoute
 from approvals.sections.therapies import Criterion, Outcome
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
@@ -39,19 +40,31 @@ def patient(content: Content) -> Facts:
 
 
 def request(application: Application, content: Content) -> Facts:
-    author = application.author
-    register = author.registration_number and _(", medical register %(number)s") % {
-        "number": author.registration_number
-    }
+    author, told = application.author, content.get("kind") or {}
+    # What was sent before these were asked stands on the account of the author, and on Law 94.
+    number = told.get("registration_number") or author.registration_number
+    register = number and _(", medical register %(number)s") % {"number": number}
+    route = told.get("legal_route") or LegalRoute.SINGLE_CASE
+    qualification = told.get("qualification") or ""
+    who = author.signature if qualification in ("", author.title) else f"{author.signature}, {qualification}"
     return Facts(
         _("Application"),
         (
             (_("Number and unit"), f"{application.number}, {application.unit.name}"),
-            (_("Prescriber"), f"{author.signature}{register}"),
-            (_("Legal route"), _("Law 94/1998, art. 3 (use in a single case)")),
-            (_("Diagnosis"), content["indication"]["diagnosis"]),
+            (_("Prescriber"), f"{who}{register}"),
+            (_("Legal route"), str(LegalRoute(route).label)),
+            (_("Diagnosis"), diagnosis(content)),
         ),
     )
+
+
+def diagnosis(content: Content) -> str:
+    """In words, with its code and date where they were asked."""
+    told = content["indication"]
+    made_on = told.get("diagnosed_on")
+    facts = [told.get("diagnosis_code"), made_on and long_date(made_on)]
+    known = ", ".join(fact for fact in facts if fact)
+    return f"{told['diagnosis']} ({known})" if known else str(told["diagnosis"])
 
 
 def indication(content: Content) -> Text:

@@ -50,6 +50,11 @@ class SectionForm(forms.Form):
         is_new = bool(field.required) and not self.initial.get(name)
         return self.sheet.is_sent and name in self.fixed_once_sent and not is_new
 
+    @classmethod
+    def prefill(cls, application: Application) -> dict[str, str]:
+        """What is proposed in a section nobody has saved yet."""
+        return {}
+
     def build(self) -> None:
         """Add or remove the fields that depend on the other sections."""
 
@@ -103,13 +108,24 @@ class Sheet:
         answers: dict[str, Any] = self.application.answers.get(slug) or {}
         return answers
 
+    def shown(self, slug: str) -> Mapping[str, Any]:
+        """What stands on the page: posted just now, or stored, or, until it was ever saved, proposed."""
+        from approvals.sections import SECTIONS
+
+        if slug in self.posted:
+            return self.posted[slug]
+        stored = self.stored(slug)
+        if slug in self.application.answers.get("pages", {}):  # noted by `drafts` at every saving
+            return stored
+        return SECTIONS[slug].form.prefill(self.application) | stored
+
     def __getitem__(self, slug: str) -> SectionForm:
         from approvals.sections import (
             SECTIONS,
         )  # the list of sections is made of modules that import this one
 
         if slug not in self.bound:
-            data = self.posted.get(slug, self.stored(slug))
+            data = self.shown(slug)
             self.bound[slug] = form = SECTIONS[slug].form(data, self)
             form.full_clean()
         return self.bound[slug]

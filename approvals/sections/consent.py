@@ -1,4 +1,4 @@
-"""Section 7: consent of the patient, responsibility of the prescriber (Law 94/1998, art. 3)."""
+"""Section 8: consent of the patient, responsibility of the prescriber (Law 94/1998, art. 3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Text, Tick
+from approvals.sections.fields import Choice, Day, Text, Tick, YesNo
 
 FULL_AGE = 18
 
@@ -46,6 +46,16 @@ class ConsentForm(SectionForm):
         label=gettext_lazy("Who consented for the minor"),
         help_text=gettext_lazy("Parents or guardian, by name."),
         error_messages={"required": gettext_lazy("Say who consented for the minor")},
+    )
+    masking_requested = YesNo(
+        label=gettext_lazy("Did the patient ask to mask this episode?"),
+        help_text=gettext_lazy("In the electronic health record. The committee does not see this answer."),
+        required=False,
+    )
+    others_to_inform = Text(
+        label=gettext_lazy("Others to inform"),
+        help_text=gettext_lazy("For example the family doctor, by name."),
+        required=False,
     )
     conflict_of_interest = Choice(
         Conflict.choices,

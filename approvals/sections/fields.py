@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.sections.pasted import clean_text
 from catalogue.dose_words import number
 
 SHORT, LONG = 200, 10_000
@@ -21,6 +22,8 @@ SHORT, LONG = 200, 10_000
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,12})?")
 # "1.250" may be one and a quarter or one thousand two hundred and fifty; "0.250" is not in doubt.
 AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")
+
+CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.,]([0-5][0-9])")
 
 
 class Text(forms.CharField):
@@ -30,6 +33,7 @@ class Text(forms.CharField):
     """
 
     def __init__(self, *, rows: int = 0, size: int = 0, max_length: int = SHORT, **kwargs: Any) -> None:
+        self.rows = rows
         attrs: dict[str, Any] = {"rows": rows} if rows else {"autocomplete": "off"}
         if size:
             attrs["data-size"] = str(size)
@@ -44,7 +48,8 @@ class Text(forms.CharField):
         return {}
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value) or "").replace("\r\n", "\n")
+        text = clean_text(str(value or ""))
+        return str(super().to_python(text if self.rows else re.sub(r"[\n\t]+", " ", text)) or "")
 
 
 class Number(forms.Field):
@@ -130,6 +135,22 @@ class Day(forms.DateField):
         if read is not None and not 1890 <= read.year <= 2200:
             raise ValidationError(_("Check the year: %(year)d.") % {"year": read.year}, code="year")
         return read
+
+
+class ClockTime(Text):
+    """A time of day as a text "HH:MM"; typed also as 8.05."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(size=6, max_length=20, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if not text:
+            return ""
+        read = CLOCK_TIME.fullmatch(text)
+        if not read:
+            raise ValidationError(_("Write a time as hours:minutes, for example 8:05."), code="invalid")
+        return f"{int(read[1]):02d}:{read[2]}"
 
 
 class Choice(forms.ChoiceField):

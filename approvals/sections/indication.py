@@ -1,18 +1,32 @@
-"""Section 2: what it is for, as a row of the catalogue."""
+"""Section 3: what it is for, as a row of the catalogue, and the diagnosis behind it."""
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Text
+from approvals.sections.fields import LONG, Choice, Day, Text
 from catalogue.choices import Population
 from catalogue.models import Indication, SubCriterion
 from catalogue.weights import NEWBORN_DAYS
+
+# The shapes of ICD-9-CM (283.0, V58.69; discharge records write it without the dot) and ICD-10 (D59.1).
+DISEASE_CODE = re.compile(
+    r"[0-9]{3}(\.?[0-9]{1,2})?|V[0-9]{2}(\.?[0-9]{1,2})?|E[0-9]{3}(\.?[0-9])?|[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?"
+)
+
+
+class Certainty(models.TextChoices):
+    CERTAIN = "certain", gettext_lazy("Certain")
+    VERY_PROBABLE = "very_probable", gettext_lazy("Very probable")
+    POSSIBLE = "possible", gettext_lazy("Possible")
 
 
 class IndicationForm(SectionForm):
@@ -34,10 +48,52 @@ class IndicationForm(SectionForm):
     )
     diagnosis = Text(
         label=gettext_lazy("Diagnosis"),
-        help_text=gettext_lazy("In words, with the date and the findings it rests on."),
+        help_text=gettext_lazy("In words, as in the clinical record."),
         max_length=5000,
         rows=4,
         error_messages={"required": gettext_lazy("Write the diagnosis")},
+    )
+    diagnosis_code = Text(
+        label=gettext_lazy("Code of the diagnosis"),
+        help_text=gettext_lazy("ICD-9-CM or ICD-10, for example 283.0 or D59.1."),
+        max_length=20,
+        size=8,
+        error_messages={"required": gettext_lazy("Write the ICD code of the diagnosis")},
+    )
+    diagnosed_on = Day(
+        label=gettext_lazy("Date of the diagnosis"),
+        help_text=gettext_lazy("Where only the month is known, its first day."),
+        error_messages={"required": gettext_lazy("Enter the date of the diagnosis")},
+    )
+    certainty = Choice(
+        Certainty.choices,
+        label=gettext_lazy("How certain is it?"),
+        inline=True,
+        error_messages={"required": gettext_lazy("Say how certain the diagnosis is")},
+    )
+    severity = Text(
+        label=gettext_lazy("Severity today"),
+        help_text=gettext_lazy(
+            "In words or on a scale: what the patient can no longer do, EDSS 4, Hb 6,8 g/dL."
+        ),
+        rows=2,
+        max_length=1000,
+        error_messages={"required": gettext_lazy("Describe the severity today")},
+    )
+    supporting_tests = Text(
+        label=gettext_lazy("Tests the diagnosis rests on"),
+        help_text=gettext_lazy("With date and result."),
+        rows=4,
+        max_length=LONG,
+        required=False,
+    )
+    diagnosed_by = Text(
+        label=gettext_lazy("Who made the diagnosis"),
+        help_text=gettext_lazy("Doctor or centre."),
+        required=False,
+    )
+    confirmed_by = Text(
+        label=gettext_lazy("Who confirmed it"), help_text=gettext_lazy("Doctor or centre."), required=False
     )
 
     def build(self) -> None:
@@ -59,10 +115,26 @@ class IndicationForm(SectionForm):
         # A use of the row chosen before this one is forgotten, not complained about.
         return next((use for use in row.sub_criteria.all() if use.code == code), None) if row else None
 
+    def clean_diagnosis_code(self) -> str:
+        code = re.sub(r"\s", "", self.cleaned_data["diagnosis_code"]).upper().replace(",", ".")
+        if code and not DISEASE_CODE.fullmatch(code):
+            raise ValidationError(
+                _("This is no code of ICD-9-CM or ICD-10: they look like 283.0 or D59.1."), code="shape"
+            )
+        return code
+
+    def clean_diagnosed_on(self) -> date | None:
+        made_on: date | None = self.cleaned_data["diagnosed_on"]
+        if made_on and made_on > self.sheet.today:
+            raise ValidationError(_("The date of the diagnosis is in the future."), code="future")
+        if made_on and self.sheet.born_on and made_on < self.sheet.born_on:
+            raise ValidationError(_("The date of the diagnosis is before the birth."), code="before_birth")
+        return made_on
+
     def clean(self) -> None:
         row, use = self.value("indication"), self.value("sub_criterion")
         if row is not None and row.sub_criteria.all():
-            self.need("sub_criterion", _("Choose which of the uses of this row it is"))
+            self.need("sub_criterion", self.uses_sentence(row))
         if use is not None and use.asks_which:
             self.need("which", _("Name the disease"))
         else:
@@ -73,6 +145,17 @@ class IndicationForm(SectionForm):
     def computed(self) -> dict[str, Any]:
         """The row chosen, also where it does not hold for this patient, and why it does not."""
         return {"row": self.row, "age_problem": self.age_problem(self.row) if self.row else ""}
+
+    def uses_sentence(self, row: Indication) -> str:
+        """Which uses the table admits: without one of them the row does not hold."""
+        uses = [f"“{use.name}”" for use in row.sub_criteria.all()]
+        if len(uses) == 1:
+            return _(
+                "The table admits this row only with %(use)s: confirm it. Otherwise the row does not apply."
+            ) % {"use": uses[0]}
+        return _("The table admits only these uses: %(uses)s. Choose the patient's.") % {
+            "uses": ", ".join(uses)
+        }
 
     def age_problem(self, row: Indication) -> str:
         """Why the row does not hold for a patient of this age, or ""."""

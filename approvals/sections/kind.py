@@ -1,4 +1,4 @@
-"""Section 1: what kind of request it is, and how fast it must be answered."""
+"""Section 1: what kind of request it is, how fast it must be answered, on which law it rests, who asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from approvals.models import Application
 from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Text, YesNo
 
@@ -18,6 +19,22 @@ class Type(models.TextChoices):
     DOSE_CHANGE = "dose_change", gettext_lazy("Change of dose")
     EXTRA_DOSE = "extra_dose", gettext_lazy("Extra dose")
     TRANSFER = "transfer", gettext_lazy("Transfer from another unit or hospital")
+
+
+class LegalRoute(models.TextChoices):
+    """The Italian rule that allows the use (design/domain.md §3.1)."""
+
+    SINGLE_CASE = "law_94_1998", gettext_lazy("Law 94/1998, art. 3 (use in a single case)")
+    LIST = "law_648_1996", gettext_lazy("Law 648/1996 (medicine on the national list)")
+    COMPASSIONATE = "compassionate", gettext_lazy("Compassionate use (decree of 7 September 2017)")
+    ON_LABEL = "on_label", gettext_lazy("On-label, to be checked by the pharmacy")
+
+
+class CareSetting(models.TextChoices):
+    WARD = "ward", gettext_lazy("Ward")
+    DAY_HOSPITAL = "day_hospital", gettext_lazy("Day hospital")
+    OUTPATIENT = "outpatient", gettext_lazy("Outpatient clinic")
+    HOME = "home", gettext_lazy("At home")
 
 
 class KindForm(SectionForm):
@@ -37,6 +54,36 @@ class KindForm(SectionForm):
         error_messages={"required": gettext_lazy("Say whether it is urgent")},
     )
     urgency_reason = Text(label=gettext_lazy("Why it is urgent"), max_length=2000, rows=3, required=False)
+    legal_route = Choice(
+        LegalRoute.choices,
+        label=gettext_lazy("Legal route"),
+        error_messages={"required": gettext_lazy("Choose the legal route")},
+    )
+    care_setting = Choice(
+        CareSetting.choices,
+        label=gettext_lazy("Where the patient is treated"),
+        inline=True,
+        error_messages={"required": gettext_lazy("Say where the patient is treated")},
+    )
+    qualification = Text(
+        label=gettext_lazy("Your qualification"),
+        help_text=gettext_lazy("As it is to stand on the letter."),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Write your qualification")},
+    )
+    registration_number = Text(
+        label=gettext_lazy("Your number in the medical register"),
+        max_length=30,
+        size=20,
+        error_messages={"required": gettext_lazy("Write your number in the medical register")},
+    )
+    cost_centre = Text(label=gettext_lazy("Cost centre"), max_length=40, size=20, required=False)
+
+    @classmethod
+    def prefill(cls, application: Application) -> dict[str, str]:
+        """What the account knows about the prescriber; it can be corrected."""
+        author = application.author
+        return {"qualification": author.title, "registration_number": author.registration_number}
 
     def clean(self) -> None:
         if self.value("is_urgent"):

@@ -1,13 +1,17 @@
-"""Section 1: who it is about."""
+"""Section 2: who it is about, and what makes immunoglobulin dangerous for this person."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Text, Tick, day_words
+from approvals.sections.fields import Choice, ClockTime, Day, Text, Tick, day_words
+from approvals.sections.risks import RiskQuestions
+from catalogue.weights import NEWBORN_DAYS
 from patients.models import Sex
 from patients.tax_code import TaxCode, TaxCodeError, read
 
@@ -16,11 +20,10 @@ DAYS_WITHOUT_TAX_CODE = 60
 OLDEST_YEARS = 125
 
 
-class PatientForm(SectionForm):
-    slug = "patient"
-    title = gettext_lazy("Patient")
-    conditional = ("tax_code", "no_tax_code", "mismatch_reason")
-    fixed_once_sent = ("tax_code", "no_tax_code", "mismatch_reason", "surname", "name", "born_on", "sex")
+class Identity(SectionForm):
+    """Half a section: `PatientForm` is the whole."""
+
+    conditional: tuple[str, ...] = ("tax_code", "no_tax_code", "mismatch_reason", "birth_time")
 
     tax_code = Text(
         label=gettext_lazy("Tax code"),
@@ -44,6 +47,11 @@ class PatientForm(SectionForm):
         label=gettext_lazy("Date of birth"),
         error_messages={"required": gettext_lazy("Enter the date of birth")},
     )
+    birth_time = ClockTime(
+        label=gettext_lazy("Time of birth"),
+        help_text=gettext_lazy("Newborns only, for example 8:05."),
+        required=False,
+    )
     sex = Choice(
         Sex.choices,
         label=gettext_lazy("Sex"),
@@ -54,6 +62,12 @@ class PatientForm(SectionForm):
         label=gettext_lazy("Why the tax code does not match"),
         help_text=gettext_lazy("Only where both the code and the data of the patient are right."),
         required=False,
+    )
+    local_health_authority = Text(
+        label=gettext_lazy("Local health authority of residence"), max_length=100, required=False
+    )
+    episode_number = Text(
+        label=gettext_lazy("Number of the admission or episode"), max_length=40, required=False
     )
 
     def build(self) -> None:
@@ -69,8 +83,8 @@ class PatientForm(SectionForm):
             raise ValidationError(str(error), code="tax_code") from error
         return self.code.text
 
-    def clean_born_on(self) -> object:
-        born_on = self.cleaned_data["born_on"]
+    def clean_born_on(self) -> date | None:
+        born_on: date | None = self.cleaned_data["born_on"]
         if born_on is None:
             return None
         if born_on > self.sheet.today:
@@ -81,12 +95,28 @@ class PatientForm(SectionForm):
 
     def clean(self) -> None:
         self._check_missing_code()
+        self._check_birth_time()
+        self._check_mismatch()
+
+    def _check_mismatch(self) -> None:
         problem = self.mismatch()
         if not problem:
             self.drop("mismatch_reason")
             del self.fields["mismatch_reason"]
         elif not self.value("mismatch_reason") and "mismatch_reason" not in self.errors:
             self.add_error("mismatch_reason", problem)
+
+    @property
+    def is_newborn(self) -> bool:
+        born_on = self.value("born_on")
+        return born_on is not None and (self.sheet.as_of - born_on).days < NEWBORN_DAYS
+
+    def _check_birth_time(self) -> None:
+        """Hours of life count in the first weeks; later nobody asks."""
+        if self.is_newborn:
+            self.need("birth_time", _("Enter the time of birth"))
+        elif self.value("born_on"):
+            self.drop("birth_time")
 
     def _check_missing_code(self) -> None:
         if "tax_code" in self.errors:
@@ -118,3 +148,16 @@ class PatientForm(SectionForm):
                 "sex": Sex(self.code.sex).label
             }
         return ""
+
+
+class PatientForm(RiskQuestions, Identity):
+    """The whole section: the fields of the identity come first."""
+
+    slug = "patient"
+    title = gettext_lazy("Patient")
+    conditional = (*Identity.conditional, *RiskQuestions.conditional)
+    fixed_once_sent = ("tax_code", "no_tax_code", "mismatch_reason", "surname", "name", "born_on", "sex")
+
+    def clean(self) -> None:
+        Identity.clean(self)
+        RiskQuestions.clean(self)

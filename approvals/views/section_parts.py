@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from approvals import routes
 from approvals.sections import Sheet
+from approvals.sections.consent import FULL_AGE
 from approvals.views.dose_lines import dose_lines
 from catalogue.models import Indication
 from catalogue.search import terms
@@ -23,8 +25,13 @@ def dose(sheet: Sheet) -> dict[str, Any]:
 
 
 def chosen_row(sheet: Sheet) -> dict[str, Any]:
-    form = sheet["indication"]
-    return {"row": sheet.indication, "age_problem": form.computed()["age_problem"]}
+    row, use = sheet.indication, sheet.sub_criterion
+    shown: dict[str, Any] = {"row": row, "age_problem": sheet["indication"].computed()["age_problem"]}
+    if row is not None:
+        is_minor = sheet.age is not None and sheet.age < FULL_AGE
+        shown["route"] = routes.steps(row)
+        shown["documents"] = routes.documents(row, sub_criterion=use.code if use else "", is_minor=is_minor)
+    return shown
 
 
 def picker(sheet: Sheet) -> dict[str, Any]:

@@ -307,7 +307,7 @@ def test_while_answering_every_section_opens_again(client, questioned):
 def test_while_answering_the_row_and_the_patient_cannot_be_exchanged(client, questioned):
     before = stored(questioned)
     post(client, questioned, "indication", {**before["indication"], "indication": "DER-01"}, then="out")
-    post(client, questioned, "patient", {"surname": "Altra"}, then="out")
+    post(client, questioned, "patient", {**before["patient"], "surname": "Altra"}, then="out")
     after = stored(questioned)
     assert (after["indication"], after["patient"]) == (before["indication"], before["patient"])
 

@@ -96,7 +96,7 @@ def test_a_text_too_long_says_how_long_it_is():
 
 
 def test_a_text_keeps_strange_letters_and_refuses_nul():
-    strange = "𝕬 ‮ é \u0301 👩‍⚕️ ẞ"
+    strange = "𝕬 é \u0301 👩‍⚕️ ẞ"
     assert Text().clean(strange) == strange
     with pytest.raises(ValidationError):
         Text().clean("a\x00b")

@@ -11,6 +11,7 @@ from typing import Any
 from stdnum.it import codicefiscale
 
 from approvals.sections.dose import MAY_BE_PREGNANT
+from approvals.sections.justification import DOUBTFUL
 from catalogue.choices import Population, TherapyRole
 from catalogue.dosing import Family
 from catalogue.models import Indication
@@ -57,9 +58,9 @@ def complete_answers(
         "patient": _patient(on, person, years) | _risks(on),
         "indication": _indication(row, on, years),
         "dose": _dose(row, on, person, years),
-        "therapies": _therapies(row),
+        "therapies": _therapies(row, on),
         "justification": _justification(row),
-        "outcome": _outcome(),
+        "outcome": _outcome(on),
         "consent": _consent(on, years),
     }
     for section, replaced in overrides.items():
@@ -154,7 +155,7 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
     }
 
 
-def _therapies(row: Indication) -> dict[str, Any]:
+def _therapies(row: Indication, on: date) -> dict[str, Any]:
     answers = {}
     use = next(iter(row.sub_criteria.all()), None)
     for therapy in row.therapies_for(use.code if use else ""):
@@ -162,29 +163,41 @@ def _therapies(row: Indication) -> dict[str, Any]:
             continue
         is_criterion = therapy.role == TherapyRole.CRITERION
         answers[f"outcome_{therapy.code}"] = "met" if is_criterion else "failed"
+        if not is_criterion:
+            answers |= {
+                f"dose_{therapy.code}": "Dose piena, come da schema",
+                f"from_{therapy.code}": f"{on - timedelta(days=100):%d/%m/%Y}",
+                f"to_{therapy.code}": f"{on - timedelta(days=44):%d/%m/%Y}",
+            }
         answers[f"details_{therapy.code}"] = (
             "Bilirubina totale in aumento nelle ultime sei ore (dato inventato)."
             if is_criterion
-            else "Dose piena per otto settimane, senza risposta (dato inventato)."
+            else "Nessuna risposta dopo otto settimane (dato inventato)."
         )
     return answers
 
 
 def _justification(row: Indication) -> dict[str, Any]:
+    sound = [one for one in row.references.all() if one.status not in DOUBTFUL]
+    own = {"citation_1": LITERATURE, "doi_1": "10.99999/inventato.2024.1"}
     return {
         "no_alternative": NO_ALTERNATIVE,
-        "references": [f"{row.code}/{reference.position}" for reference in row.references.all()][:2],
-        "own_literature": LITERATURE if row.not_routinely_indicated or not row.references.all() else "",
+        "references": [f"{row.code}/{reference.position}" for reference in sound][:2],
+        **(own if row.not_routinely_indicated or not sound else {}),
+        "evidence_level": "phase_two",
     }
 
 
-def _outcome() -> dict[str, Any]:
+def _outcome(on: date) -> dict[str, Any]:
     return {
         "measure": "Indice clinico di attività (inventato)",
         "unit": "punti",
         "baseline": "18",
+        "better": "down",
         "target": "9",
+        "target_on": f"{on + timedelta(days=90):%d/%m/%Y}",
         "stopping_rule": "Nessun miglioramento dopo tre cicli, oppure reazione avversa grave.",
+        "reassess_on": f"{on + timedelta(days=90):%d/%m/%Y}",
     }
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from approvals.contents import measures, reason
 from approvals.sections.indication import Certainty
+from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, Level
 from approvals.sections.risks import NO_RISK, RenalRisk, ThrombosisRisk
-from approvals.sections.therapies import OPENS_THE_GATE, Criterion, Outcome
+from approvals.sections.therapies import OPENS_THE_GATE, TRIED, Criterion, Outcome
 from approvals.summaries import day_of, figure, name_of
 from catalogue.choices import Population, TherapyRole
 from catalogue.dose_words import finding_sentence, schedule_words
@@ -38,9 +40,11 @@ def evidence(content: Content, row: Indication, dose: Dose) -> list[Evidence]:
         *_use(content),
         *_criteria(content),
         *_gate(content, row),
+        *_tried(content),
         *_schedule(content, dose),
         *_risks(content),
         *_outcome(content),
+        *_literature(content),
         *_consent(content),
     ]
 
@@ -110,7 +114,26 @@ def _gate(content: Content, row: Indication) -> Iterator[Evidence]:
 
 def _therapy(therapy: Content) -> str:
     told = f"{name_of(therapy)}: {str(Outcome(therapy['outcome']).label).lower()}."
-    return f"{told} {therapy['details']}".strip()
+    return f"{told} {reason(therapy)}".strip()
+
+
+def _tried(content: Content) -> Iterator[Evidence]:
+    """Where the table prints no therapy, people judge what was tried."""
+    if content.get("tried"):
+        yield Evidence(str(TRIED), False, [content["tried"]])
+
+
+def _literature(content: Content) -> Iterator[Evidence]:
+    given = content["justification"]
+    if given.get("doubtful"):
+        told = [one["printed"] for one in given["doubtful"]]
+        title = _("A work that the catalogue marks as superseded or contradicting")
+        yield Evidence(title, False, [*told, given.get("reference_reason") or ""])
+    if given.get("evidence_level"):
+        level = Level(given["evidence_level"])
+        is_enough = level in ENOUGH_FOR_THE_LAW
+        told = [str(level.label), *([] if is_enough else [str(BELOW_THE_LAW)])]
+        yield Evidence(_("Evidence the law wants: phase II at least"), is_enough, told)
 
 
 def _schedule(content: Content, dose: Dose) -> Iterator[Evidence]:
@@ -144,9 +167,8 @@ def _risks(content: Content) -> Iterator[Evidence]:
 
 
 def _outcome(content: Content) -> Iterator[Evidence]:
-    plan = content["outcome"]
-    told = f"{plan['measure']}: {figure(plan['baseline'])} → {figure(plan['target'], plan['unit'])}"
-    yield Evidence(_("Measurable outcome declared"), True, [told])
+    told = [f"{measure.name}: {measure.goal}" for measure in measures(content)]
+    yield Evidence(_("Measurable outcome declared"), True, told)
 
 
 def _consent(content: Content) -> Iterator[Evidence]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals import pseudonyms, voting
 from approvals.clock import Next, next_step
+from approvals.contents import measures
 from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
 from approvals.models import Application, Question, Snapshot, Vote
@@ -101,12 +102,16 @@ class Reading:
 
     @property
     def outcome(self) -> str:
-        plan = self.content["outcome"]
-        return _("%(measure)s: from %(baseline)s to %(target)s") % {
-            "measure": plan["measure"],
-            "baseline": figure(plan["baseline"]),
-            "target": figure(plan["target"], plan["unit"]),
-        }
+        """The declared measures; the first is the one a reassessment judges."""
+        return "; ".join(
+            _("%(measure)s: from %(baseline)s to %(target)s")
+            % {
+                "measure": measure.name,
+                "baseline": figure(measure.baseline),
+                "target": figure(measure.target, measure.unit),
+            }
+            for measure in measures(self.content)
+        )
 
     @property
     def dose_figures(self) -> dict[str, Any]:

@@ -9,8 +9,10 @@ It holds everything the committee judges, so that later edits of the catalogue c
                    sub_criterion {code, name, name_en} or null, and the other answers of that section
     treatment      the answers of the section on weight and dose
     dose           catalogue.dosing.Dose.as_dict(), or null in a draft it cannot be computed for
-    therapies      [{code, name, name_en, role, outcome, details}]
-    justification  its answers; references as printed
+    therapies      [{code, name, name_en, role, outcome, dose, from_on, to_on, details}]
+    tried          what was tried, where the table prints no therapy
+    justification  its answers; references as printed; doubtful: those of them that are superseded or
+                   contradict the row [{printed, status, note, note_en}]; works [{doi, pmid, citation}]
     outcome        the answers of that section
     consent        the answers of that section
     attachments    [{kind, name, sha256, size, content_type}], the hash naming the file
@@ -22,13 +24,14 @@ Only questions that were asked have a key. What an earlier version froze lacks t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from approvals.models import Application
 from approvals.sections import Sheet
+from approvals.sections.justification import DOUBTFUL
 from approvals.summaries import Row, parts
 from catalogue.dose_values import plain
 
@@ -51,6 +54,7 @@ def content(application: Application, *, at: datetime) -> Content:
         "treatment": _answers(sheet, "dose"),
         "dose": dose.as_dict() if dose else None,
         "therapies": _therapies(sheet),
+        **_answers(sheet, "therapies", only=["tried"]),
         "justification": _justification(sheet),
         "outcome": _answers(sheet, "outcome"),
         "consent": _answers(sheet, "consent"),
@@ -58,10 +62,13 @@ def content(application: Application, *, at: datetime) -> Content:
     }
 
 
-def _answers(sheet: Sheet, slug: str, *, leave: Iterable[str] = ()) -> Content:
+def _answers(
+    sheet: Sheet, slug: str, *, leave: Iterable[str] = (), only: Iterable[str] | None = None
+) -> Content:
     """The answers to the questions a section asked."""
     form = sheet[slug]
-    return {name: _plain(form.value(name)) for name in form.fields if name not in leave}
+    wanted = form.fields if only is None else [name for name in only if name in form.fields]
+    return {name: _plain(form.value(name)) for name in wanted if name not in leave}
 
 
 def _plain(value: Any) -> Any:
@@ -98,6 +105,9 @@ def _therapies(sheet: Sheet) -> list[Content]:
             "name_en": answer.therapy.name_en,
             "role": answer.therapy.role,
             "outcome": answer.outcome,
+            "dose": answer.dose,
+            "from_on": _plain(answer.from_on),
+            "to_on": _plain(answer.to_on),
             "details": answer.details,
         }
         for answer in sheet["therapies"].computed()["answered"]
@@ -105,8 +115,19 @@ def _therapies(sheet: Sheet) -> list[Content]:
 
 
 def _justification(sheet: Sheet) -> Content:
-    cited = sheet["justification"].computed()["cited"]
-    return {"own_literature": "", **_answers(sheet, "justification"), "references": cited}
+    form = sheet["justification"]
+    cited = form.computed()["cited"]
+    doubtful = [
+        {"printed": one.printed, "status": one.status, "note": one.note_it, "note_en": one.note_en}
+        for one in cited
+        if one.status in DOUBTFUL
+    ]
+    return {
+        **_answers(sheet, "justification", only=form.base_fields),
+        "references": [one.printed for one in cited],
+        "doubtful": doubtful,
+        "works": [asdict(work) for work in form.computed()["works"]],
+    }
 
 
 @dataclass(frozen=True)

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.forms import Field
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from approvals.contents import SUFFIXES, cited, measures, reason, works
+from approvals.contents import day_of as day_of
+from approvals.contents import figure as figure
 from approvals.models import AttachmentKind, ContentType
 from approvals.sections import SECTIONS
 from approvals.sections.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
-from approvals.sections.therapies import Criterion, Outcome
+from approvals.sections.outcome import OutcomeForm
+from approvals.sections.therapies import TRIED, Criterion, Outcome
 from catalogue.dose_words import (
     day_plan_words,
     finding_sentence,
     grams,
     kilograms,
-    number,
     reading_words,
     vials_words,
     weight_sentence,
@@ -75,16 +75,6 @@ def name_of(thing: Content | None) -> str:
     if not thing:
         return ""
     return str(thing.get("name_en" if get_language() == "en" else "name") or thing.get("name") or "")
-
-
-def day_of(text: str | None) -> str:
-    """A stored date in words, for example 5 March 2026."""
-    return date_format(date.fromisoformat(text), "DATE_FORMAT") if text else ""
-
-
-def figure(text: str | None, unit: str = "") -> str:
-    """A stored decimal with the reader's comma and its unit."""
-    return f"{number(Decimal(text), 3)} {unit}".strip() if text else ""
 
 
 def _label(slug: str, name: str) -> Label:
@@ -183,25 +173,38 @@ def _computed(dose: Dose) -> Iterator[Row]:
 def _therapies(content: Content) -> Iterator[Row]:
     words: dict[str, Label] = {**dict(Outcome.choices), **dict(Criterion.choices)}
     for therapy in content["therapies"]:
+        told = reason(therapy)
         answer = str(words.get(therapy["outcome"], ""))
-        value = f"{answer}: {therapy['details']}" if therapy["details"] else answer
+        value = f"{answer}: {told}" if told else answer
         if value or therapy["role"] != "investigational":
             yield Row(f"outcome_{therapy['code']}", name_of(therapy), value)
+    if "tried" in content:
+        yield Row("tried", TRIED, content["tried"] or "")
 
 
 def _justification(content: Content) -> Iterator[Row]:
-    given = content["justification"]
-    for row in answers(given, "justification"):
-        yield replace(row, value="\n".join(given["references"])) if row.key == "references" else row
+    told = list(answers(content["justification"], "justification", leave=["own_literature", "references"]))
+    literature = [
+        Row("references", _label("justification", "references"), "\n".join(cited(content))),
+        Row("doi_1", _("Works named by the prescriber"), "\n".join(works(content))),
+    ]
+    yield from [*told[:1], *(row for row in literature if row.value), *told[1:]]
 
 
 def _outcome(content: Content) -> Iterator[Row]:
-    plan = content["outcome"]
-    unit = plan["unit"] or ""
-    yield Row("measure", _label("outcome", "measure"), plan["measure"] or "")
-    yield Row("baseline", _label("outcome", "baseline"), figure(plan["baseline"], unit))
-    yield Row("target", _label("outcome", "target"), figure(plan["target"], unit))
-    yield Row("stopping_rule", _label("outcome", "stopping_rule"), plan["stopping_rule"] or "")
+    for suffix, measure in zip(SUFFIXES, measures(content), strict=False):
+        number_of = f" {suffix[1:]}" if suffix else ""
+        values = {
+            "measure": measure.name,
+            "baseline": figure(measure.baseline, measure.unit),
+            "better": value_words(OutcomeForm.base_fields["better"], measure.better),
+            "target": figure(measure.target, measure.unit),
+            "target_on": day_of(measure.target_on),
+        }
+        for name, value in values.items():
+            if value or name not in ("better", "target_on"):  # not asked until the second release
+                yield Row(name + suffix, f"{_label('outcome', name)}{number_of}", value)
+    yield from answers(content["outcome"], "outcome", leave=OutcomeForm.MEASURE)
 
 
 def _consent(content: Content) -> Iterator[Row]:
@@ -211,7 +214,7 @@ def _consent(content: Content) -> Iterator[Row]:
 
 def _attachments(content: Content) -> Iterator[Row]:
     """One row a file, named by its hash. The name is missing where it could say who the patient is."""
-    for file in content["attachments"]:
+    for file in content.get("attachments") or []:
         facts = [file["name"], *file_words(file)]
         yield Row(
             f"file_{file['sha256']}", AttachmentKind(file["kind"]).label, ", ".join(filter(None, facts))

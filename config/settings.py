@@ -248,6 +248,8 @@ OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
 
 # ── The hospital's rules (design/domain.md): defaults of the program, changed here by the hospital ─
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
+# How many days after that a prescriber may propose to judge the treatment: no visit falls on the very day.
+REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # Files of an application: the largest one, how many, and all of them together.

@@ -10,7 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from approvals.contents import Measure, cited, figure, measures, reason, works
 from approvals.models import Application, Decision
+from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, Level
 from approvals.sections.kind import LegalRoute
 from approvals.sections.therapies import Criterion, Outcome
 from catalogue import dose_words as words
@@ -85,9 +87,11 @@ def indication(content: Content) -> Text:
 def therapies(content: Content) -> Table:
     labels = dict(Outcome.choices + Criterion.choices)
     rows = tuple(
-        (told["name"], str(labels.get(told["outcome"], "–")), told["details"] or "–")
+        (told["name"], str(labels.get(told["outcome"], "–")), reason(told) or "–")
         for told in content["therapies"]
     )
+    if content.get("tried"):
+        rows = ((_("None is printed for this use"), "–", content["tried"]),)
     return Table(
         _("Prior therapies"), (_("Reference therapy"), _("Outcome"), _("Reason")), rows, widths=(30, 20, 50)
     )
@@ -135,21 +139,22 @@ def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
 
 def goal(content: Content) -> Facts:
     told = content["outcome"]
-    return Facts(
-        _("Measure and stopping rule"),
-        (
-            (
-                told["measure"],
-                _("today %(baseline)s, to reach %(target)s %(unit)s")
-                % {
-                    "baseline": told["baseline"].replace(".", ","),
-                    "target": told["target"].replace(".", ","),
-                    "unit": told["unit"],
-                },
-            ),
-            (_("The treatment stops"), told["stopping_rule"]),
-        ),
-    )
+    rows = [(measure.name, _goal(measure)) for measure in measures(content)]
+    rows.append((_("The treatment stops"), told["stopping_rule"]))
+    if told.get("reassess_on"):
+        rows.append((_("Proposed reassessment"), long_date(told["reassess_on"])))
+    return Facts(_("Measure and stopping rule"), tuple(rows))
+
+
+def _goal(measure: Measure) -> str:
+    told = _("today %(baseline)s, to reach %(target)s %(unit)s") % {
+        "baseline": figure(measure.baseline),
+        "target": figure(measure.target),
+        "unit": measure.unit,
+    }
+    if not measure.target_on:
+        return told
+    return _("%(goal)s by %(day)s") % {"goal": told, "day": long_date(measure.target_on)}
 
 
 def judgement(judged: Reassessment) -> Facts:
@@ -235,8 +240,18 @@ def consent(content: Content) -> Text:
 
 def literature(content: Content) -> Points:
     told = content["justification"]
-    own = [told["own_literature"]] if told["own_literature"] else []
-    return Points(_("Literature relied on"), (*told["references"], *own))
+    points = [*cited(content), *works(content)]
+    if told.get("reference_reason"):
+        points.append(
+            _("Why a superseded or contradicting work is relied on: %(reason)s")
+            % {"reason": told["reference_reason"]}
+        )
+    if told.get("evidence_level"):
+        level = Level(told["evidence_level"])
+        sentence = _("Level of evidence: %(level)s.") % {"level": str(level.label).lower()}
+        below = "" if level in ENOUGH_FOR_THE_LAW else f" {BELOW_THE_LAW}"
+        points.append(sentence + below)
+    return Points(_("Literature relied on"), tuple(points))
 
 
 def conditions(text: str) -> tuple[Points, ...]:

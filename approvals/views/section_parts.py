@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.utils.text import slugify
 
 from approvals import routes
+from approvals.contents import SUFFIXES
 from approvals.sections import Sheet
 from approvals.sections.consent import FULL_AGE
+from approvals.sections.justification import (
+    BELOW_THE_LAW,
+    DOUBTFUL,
+    ENOUGH_FOR_THE_LAW,
+    LEAST_CHARACTERS,
+    JustificationForm,
+    Level,
+)
+from approvals.sections.outcome import OutcomeForm
+from approvals.sections.therapies import TherapiesForm
 from approvals.views.dose_lines import dose_lines
 from catalogue.models import Indication
 from catalogue.search import terms
@@ -62,12 +73,49 @@ def _is_own(sheet: Sheet, area: str) -> bool:
 
 
 def therapies(sheet: Sheet) -> dict[str, Any]:
-    form = sheet["therapies"]
-    questions = [
-        (one.therapy, form[f"outcome_{one.therapy.code}"], form[f"details_{one.therapy.code}"])
-        for one in form.computed()["answered"]
-    ]
+    form = cast(TherapiesForm, sheet["therapies"])
+    asked = ("outcome", "dose", "from", "to", "details")
+    questions = []
+    for therapy in form.therapies:
+        names = {name: f"{name}_{therapy.code}" for name in asked}
+        bound = {name: form[field] for name, field in names.items() if field in form.fields}
+        questions.append({"therapy": therapy, **bound})
     return {"row": sheet.indication, "questions": questions}
 
 
-PARTS = {"dose": dose, "indication": picker, "therapies": therapies}
+def justification(sheet: Sheet) -> dict[str, Any]:
+    form = cast(JustificationForm, sheet["justification"])
+    ticks = form["references"] if "references" in form.fields else ()
+    return {
+        "row": sheet.indication,
+        "ticks": list(zip(ticks, form.offered.values(), strict=True)),
+        "doubtful": "|".join(key for key, one in form.offered.items() if one.status in DOUBTFUL),
+        "below_the_law": BELOW_THE_LAW,
+        "below": "|".join(level for level in Level if level not in ENOUGH_FOR_THE_LAW),
+        "typed": len((form["no_alternative"].value() or "").strip()),
+        "least": LEAST_CHARACTERS,
+        "works": [[form[name] for name in names] for names in form.work_fields],
+        "has_more_works": any(form[name].data for names in form.work_fields[1:] for name in names),
+    }
+
+
+def outcome(sheet: Sheet) -> dict[str, Any]:
+    form = cast(OutcomeForm, sheet["outcome"])
+    return {
+        "row": sheet.indication,
+        "start": form.start,
+        "proposal": form.proposal(),
+        "measures": [
+            ({name: form[name + suffix] for name in form.MEASURE}, form.is_wanted(suffix))
+            for suffix in SUFFIXES
+        ],
+    }
+
+
+PARTS = {
+    "dose": dose,
+    "indication": picker,
+    "therapies": therapies,
+    "justification": justification,
+    "outcome": outcome,
+}

@@ -119,6 +119,7 @@ class Story:
         unit = author.memberships.get(role="prescriber").unit
         application = drafts.start(by=author, unit=unit, at=self.at)
         answers = complete_answers(self.row.code, on=day(self.at), person=self.person)
+        answers["kind"]["registration_number"] = author.registration_number
         answers["kind"]["is_urgent"] = "yes" if self.person % 9 == 0 else "no"
         if self.person % 9 == 0:
             answers["kind"]["urgency_reason"] = "Peggioramento rapido (caso inventato)."

@@ -27,7 +27,7 @@ def documents(row: Indication, *, sub_criterion: str = "", is_minor: bool = Fals
         _consent(is_minor),
         _("The tests the diagnosis rests on, with date and result."),
         *_therapies(row, sub_criterion),
-        _("Weight, serum IgA, creatinine or eGFR, each with its date."),
+        _("Weight, creatinine or eGFR with their date; serum IgA where measured."),
         *_literature(row),
     ]
 

@@ -74,7 +74,7 @@ class IndicationForm(SectionForm):
     severity = Text(
         label=gettext_lazy("Severity today"),
         help_text=gettext_lazy(
-            "In words or on a scale: what the patient can no longer do, EDSS 4, Hb 6,8 g/dL."
+            "In words or on a scale: what the patient can no longer do, EDSS 4, Hb 6.8 g/dL."
         ),
         rows=2,
         max_length=1000,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Day, Number, Text, Ticks
@@ -20,14 +20,14 @@ NO_RISK = "none"
 
 
 class Iga(models.TextChoices):
-    MEASURED = "measured", gettext_lazy("Measured")
-    NOT_DONE = "not_done", gettext_lazy("Not done")
+    MEASURED = "measured", pgettext_lazy("serum IgA", "Measured")
+    NOT_DONE = "not_done", pgettext_lazy("serum IgA", "Not done")
 
 
 class AntiIga(models.TextChoices):
-    YES = "yes", gettext_lazy("Present")
-    NO = "no", gettext_lazy("Absent")
-    NOT_TESTED = "not_tested", gettext_lazy("Not tested")
+    YES = "yes", pgettext_lazy("antibodies", "Present")
+    NO = "no", pgettext_lazy("antibodies", "Absent")
+    NOT_TESTED = "not_tested", pgettext_lazy("antibodies", "Not tested")
 
 
 class Reactions(models.TextChoices):
@@ -91,7 +91,7 @@ class RiskQuestions(SectionForm):
     )
     iga_g_l = Number(
         label=gettext_lazy("Serum IgA, value"),
-        help_text=gettext_lazy("180 mg/dL are 1,8 g/L."),
+        help_text=gettext_lazy("180 mg/dL are 1.8 g/L."),
         least="0",
         most="50",
         places=3,
@@ -102,7 +102,7 @@ class RiskQuestions(SectionForm):
     anti_iga = Choice(
         AntiIga.choices,
         label=gettext_lazy("Antibodies against IgA"),
-        help_text=gettext_lazy("Needed where IgA is below 0,07 g/L."),
+        help_text=gettext_lazy("Needed where serum IgA is below 0.07 g/L; where they are known, always."),
         inline=True,
         required=False,
     )
@@ -191,7 +191,7 @@ class RiskQuestions(SectionForm):
         else:
             self.drop("previous_reactions_details")
         if self.value("iga") != Iga.MEASURED:
-            self.drop("iga_g_l", "anti_iga")
+            self.drop("iga_g_l")
             return
         self.need("iga_g_l", _("Enter the value of serum IgA"))
         measured = self.value("iga_g_l")

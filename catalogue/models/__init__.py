@@ -9,6 +9,7 @@ from catalogue.models.history import Discarded, Edit, Upload
 from catalogue.models.indication import Indication, IndicationQuerySet
 from catalogue.models.named import Named
 from catalogue.models.parts import Reference, ReferenceTherapy, SubCriterion
+from catalogue.models.product import Product, ProductPrice
 
 __all__ = [
     "Discarded",
@@ -17,6 +18,8 @@ __all__ = [
     "Indication",
     "IndicationQuerySet",
     "Named",
+    "Product",
+    "ProductPrice",
     "Reference",
     "ReferenceTherapy",
     "SubCriterion",

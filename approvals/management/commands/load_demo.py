@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.demo import make_people
 from approvals.demo import make_applications
 from approvals.models import Application
+from catalogue import product_loading
 from outbox.models import Promise, Status
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
             raise CommandError("Invented data are for demo mode only: set DEMO=1 to load them.")
         with transaction.atomic():
             people = make_people(settings.DEMO_PASSWORD)
+            product_loading.load(product_loading.DEMO, at=timezone.now())
             if Application.objects.exists():
                 self.stdout.write("The demo data are there already: left as they are.")
                 return

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import day
-from approvals import actions, drafts
+from approvals import actions, demo_consent, drafts
 from approvals.actions import Outcome
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
@@ -124,6 +124,7 @@ class Story:
         if self.person % 9 == 0:
             answers["kind"]["urgency_reason"] = "Peggioramento rapido (caso inventato)."
         Application.objects.filter(pk=application.pk).update(answers=answers)
+        demo_consent.attach(application, by=author, at=self.at)
         self.pk = application.pk
 
     def forget_half(self) -> None:

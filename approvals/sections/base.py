@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.people import day
-from approvals.models import Application
+from approvals.models import Application, Attachment
 from approvals.workflow import Status
 from catalogue.models import Indication, SubCriterion
 from patients.models import age
@@ -129,6 +129,14 @@ class Sheet:
             self.bound[slug] = form = SECTIONS[slug].form(data, self)
             form.full_clean()
         return self.bound[slug]
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        """What is known about the files; no bytes."""
+        return list(self.application.attachments.all())
+
+    def files(self, kind: str) -> list[Attachment]:
+        return [file for file in self.attachments if file.kind == kind]
 
     @property
     def is_sent(self) -> bool:

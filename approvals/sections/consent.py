@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.models import AttachmentKind
 from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Day, Text, Tick, YesNo
 
@@ -94,3 +95,6 @@ class ConsentForm(SectionForm):
         for name in ("off_label_consent", "plasma_consent"):
             if self.complete and self.value(name) == Consent.REFUSED:
                 self.add_error(name, _("Without this consent the request cannot be sent."))
+        is_written = self.complete and self.value("off_label_consent") == Consent.WRITTEN
+        if is_written and not self.sheet.files(AttachmentKind.CONSENT):
+            self.add_error("off_label_consent", _("Attach the signed consent, under “Attachments”."))

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_GET, require_POST
 from approvals import attachments as files
 from approvals import opening
 from approvals.forms.attachments import AT_ONCE, AddForm, CorrectForm
-from approvals.models import Application, Attachment
+from approvals.models import Application, Attachment, AttachmentKind, ContentType
+from approvals.reading import Reading
 from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.uploading import CappedUploads
@@ -182,6 +183,22 @@ def panel(application: Application, kind: str, *, back: str = "") -> dict[str, A
         "adding": AddForm(kind=kind),
         "back": back,
     }
+
+
+def sent_files(reading: Reading) -> list[dict[str, Any]]:
+    """The files of the last snapshot, in its words; `pk` opens one, for whoever may read who it is about."""
+    files = reading.application.attachments.exclude(frozen_in=None)
+    numbers = dict(files.values_list("sha256", "pk")) if reading.sees_identity else {}
+    return [
+        {
+            **file,
+            "pk": numbers.get(file["sha256"]),
+            "kind": AttachmentKind(file["kind"]).label,
+            "content_type": ContentType(file["content_type"]).label,
+            "is_image": file["content_type"] != ContentType.PDF,
+        }
+        for file in reading.content.get("attachments", [])
+    ]
 
 
 def _place(request: HttpRequest) -> str:

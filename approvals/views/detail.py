@@ -17,6 +17,7 @@ from approvals.offers import offers, queue
 from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
+from approvals.views.attachments import sent_files
 from approvals.workflow import Action
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
@@ -39,6 +40,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "letters": letters_of(reading),
+        "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
     }
     return render(request, "approvals/detail/application.html", context)

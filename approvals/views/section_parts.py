@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from approvals import routes
 from approvals.contents import SUFFIXES
+from approvals.models import AttachmentKind
 from approvals.sections import Sheet
 from approvals.sections.consent import FULL_AGE
 from approvals.sections.justification import (
@@ -21,6 +22,7 @@ from approvals.sections.justification import (
 )
 from approvals.sections.outcome import OutcomeForm
 from approvals.sections.therapies import TherapiesForm
+from approvals.views.attachments import panel
 from approvals.views.dose_lines import dose_lines
 from catalogue.models import Indication
 from catalogue.search import terms
@@ -95,6 +97,7 @@ def justification(sheet: Sheet) -> dict[str, Any]:
         "typed": len((form["no_alternative"].value() or "").strip()),
         "least": LEAST_CHARACTERS,
         "works": [[form[name] for name in names] for names in form.work_fields],
+        "literature": sheet.files(AttachmentKind.LITERATURE),
         "has_more_works": any(form[name].data for names in form.work_fields[1:] for name in names),
     }
 
@@ -112,10 +115,16 @@ def outcome(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def consent(sheet: Sheet) -> dict[str, Any]:
+    wanted = "" if sheet.files(AttachmentKind.CONSENT) else AttachmentKind.CONSENT
+    return panel(sheet.application, wanted, back="consent")
+
+
 PARTS = {
     "dose": dose,
     "indication": picker,
     "therapies": therapies,
     "justification": justification,
     "outcome": outcome,
+    "consent": consent,
 }

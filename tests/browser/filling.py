@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from approvals.demo_consent import NAME, consent
 
 
 def fill(page: Page, answers: Mapping[str, str | list[str]]) -> None:
@@ -17,3 +19,13 @@ def fill(page: Page, answers: Mapping[str, str | list[str]]) -> None:
                 choice.first.check()
             else:
                 page.locator(f'[name="{name}"]').fill(one)
+
+
+def attach_consent(page: Page) -> None:
+    """On the page of the consent, before its questions: attaching leaves the page."""
+    page.locator("#id_attachment_kind").select_option("consent")
+    page.locator("#id_attachment_file").set_input_files(
+        {"name": NAME, "mimeType": "application/pdf", "buffer": consent()}
+    )
+    page.get_by_role("button", name="Allega", exact=True).click()
+    expect(page.locator("#attachments")).to_contain_text(NAME)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from approvals.demo_answers import complete_answers, tax_code
 from approvals.policies import CHECKS
 from approvals.sections import SECTIONS
-from tests.browser.filling import fill
+from tests.browser.filling import attach_consent, fill
 from tests.browser.story_people import Cast, press, told
 from tests.people import PASSWORD
 
@@ -55,6 +55,8 @@ def write_and_sign(cast: Cast, *, on: date, scripts: bool) -> str:
             find_in_the_catalogue(page)
         if slug == "therapies":
             see_what_is_missing(cast, page)
+        if slug == "consent":
+            attach_consent(page)
         fill(page, answers[slug])
         if slug == "dose" and scripts:
             # 0.4 g/kg of 60 kg on each of five days.

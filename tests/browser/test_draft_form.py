@@ -14,7 +14,7 @@ from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.sections import SECTIONS
 from tests.approvals.answers import make_catalogue, make_draft
-from tests.browser.filling import fill
+from tests.browser.filling import attach_consent, fill
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +80,8 @@ def test_the_whole_form_is_filled_in_and_sent(author, author_page, code, scripts
     page.get_by_role("button", name="Inizia").click()
     for slug in SECTIONS:
         expect(page).to_have_url(re.compile(section(Application.objects.get(author=author), slug)))
+        if slug == "consent":
+            attach_consent(page)
         fill(page, answers[slug])
         save(page)
     page.locator("[name=password]").fill(PASSWORD)

@@ -36,6 +36,7 @@ class Person:
 
 CAST = (
     Person("prescriber-w3", "Dott.ssa", "Elena", "Conti", (("w3", Role.PRESCRIBER),), "XX-10231"),
+    Person("delegate-w3", "Dott.", "Davide", "Riva", (("w3", Role.DELEGATE),)),
     Person("prescriber-w5", "Dott.", "Marco", "Ferri", (("w5", Role.PRESCRIBER),), "XX-10544"),
     Person(
         "head-w3",

@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     """What a person may be in a unit; `design/domain.md` §1."""
 
     PRESCRIBER = "prescriber", _("Prescriber")
+    DELEGATE = "delegate", _("Delegate")
     HEAD_OF_UNIT = "head_of_unit", _("Head of unit")
     PHARMACIST = "pharmacist", _("Pharmacist")
     COMMITTEE_MEMBER = "committee_member", _("Committee member")

@@ -72,17 +72,32 @@ def acting(
             raise Refused(reason)
         if missing := policies.shortcomings(action, application, at=at, **content):
             raise Refused(missing[0].sentence, missing)
-        before = dict(application.__dict__)
-        step = take_step(application, action, to and to(application), by=by, at=at, comment=comment)
-        yield Act(application, step, at)
-        changed = save_changes(application, before)
-        trail.record(
-            application.chain,
-            action,
-            by=by,
-            at=at,
-            data={"from": step.source, "to": step.target, "version": step.sequence, "fields": changed},
-        )
+        with taking(application, action, to and to(application), by=by, at=at, comment=comment) as act:
+            yield act
+
+
+@contextmanager
+def taking(
+    application: Application,
+    action: Action,
+    to: Status | None = None,
+    *,
+    by: User,
+    at: datetime,
+    comment: str = "",
+) -> Iterator[Act]:
+    """The step of a locked application that may be taken; the body sets the fields; then save and audit."""
+    before = dict(application.__dict__)
+    step = take_step(application, action, to, by=by, at=at, comment=comment)
+    yield Act(application, step, at)
+    changed = save_changes(application, before)
+    trail.record(
+        application.chain,
+        action,
+        by=by,
+        at=at,
+        data={"from": step.source, "to": step.target, "version": step.sequence, "fields": changed},
+    )
 
 
 def lock(pk: int) -> Application:

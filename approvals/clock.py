@@ -115,7 +115,9 @@ def spells(record: Record, *, at: datetime) -> list[Spell]:
 def _stretches(
     steps: Iterable[Step], at: datetime
 ) -> Iterator[tuple[tuple[str, bool] | None, datetime, datetime]]:
-    moved = [step for step in steps if step.action not in (Action.VOTE, Action.RECORD_INFUSION)]
+    moved = [
+        step for step in steps if step.action not in (Action.VOTE, Action.RECORD_INFUSION, Action.HAND_OVER)
+    ]
     ends = [step.at for step in moved[1:]] + [at]
     for step, end in zip(moved, ends, strict=True):
         yield _holder(step), step.at, end

@@ -71,6 +71,9 @@ NOTICES: dict[Action, Notice] = {
     ),
     Action.ASK: Notice(author, _("further information asked"), _("There are questions on your application.")),
     Action.ANSWER: Notice(asker, _("questions answered"), _("The author has answered the questions.")),
+    Action.HAND_OVER: Notice(
+        author, _("handed over to you"), _("A colleague of your unit has handed an application over to you.")
+    ),
     Action.REFER: Notice(committee, _("to vote on"), _("An application awaits your vote.")),
     Action.WITHDRAW: Notice(involved, _("withdrawn"), _("The author has withdrawn the application.")),
     Action.APPROVE: Notice(

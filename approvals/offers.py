@@ -30,6 +30,7 @@ LABELS: dict[Action, Promise] = {
     Action.RECORD_INFUSION: _("Record the first infusion"),
     Action.REASSESS: _("Reassess"),
     Action.CLOSE: _("End the treatment"),
+    Action.HAND_OVER: _("Hand over to a colleague"),
 }
 # To whom an action that is not possible is shown at all, with its reason.
 OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
@@ -46,7 +47,7 @@ OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
     Action.APPROVE: (Role.CHAIR,),
     Action.REJECT: (Role.CHAIR,),
 }
-SIDE_ACTIONS = (Action.ASK, Action.WITHDRAW, Action.RECORD_INFUSION, Action.CLOSE)
+SIDE_ACTIONS = (Action.ASK, Action.WITHDRAW, Action.RECORD_INFUSION, Action.CLOSE, Action.HAND_OVER)
 # Nothing to tell: a button does it.
 AT_A_CLICK = (Action.ENDORSE, Action.TAKE_CHARGE)
 

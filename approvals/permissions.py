@@ -100,6 +100,33 @@ def records_infusion(user: User, application: Application, at: datetime) -> str:
     return _("Only a prescriber of the unit or a pharmacist may record the infusion.")
 
 
+def never_by_hand(user: User, application: Application, at: datetime) -> str:
+    return _("It happens by itself, when the application that follows this one is approved.")
+
+
+def hands_over(user: User, application: Application, at: datetime) -> str:
+    """The author, or the head of the unit where the author is away or has left."""
+    if not is_author(user, application, at) or holds(
+        user, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id
+    ):
+        return ""
+    return _("Only the author or the head of the unit may hand the application over.")
+
+
+def cannot_be_author(colleague: User, application: Application, at: datetime) -> str:
+    """Why this person cannot take the application over. Segregation: whoever endorsed, reviewed or voted
+    does not become its author."""
+    who = {"who": colleague.signature}
+    if colleague.pk == application.author_id:
+        return _("%(who)s is its author already.") % who
+    if not holds(colleague, Role.PRESCRIBER, at=at, unit_id=application.unit_id):
+        return _("%(who)s does not prescribe in this unit.") % who
+    has_judged = colleague.pk in (application.endorsed_by_id, application.taken_by_id)
+    if has_judged or application.votes.filter(voted_by=colleague).exists():
+        return _("%(who)s has endorsed or judged this application, and cannot become its author.") % who
+    return ""
+
+
 RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
@@ -114,6 +141,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.RECORD_INFUSION: (records_infusion,),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CLOSE: (prescribes_in_unit,),
+    Action.REPLACE: (never_by_hand,),
+    Action.HAND_OVER: (hands_over,),
 }
 
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.people import day
-from approvals import sections, voting
+from approvals import lineage, permissions, sections, voting
 from approvals.models import Application, Conclusion, ReasonCode, Vote
+from approvals.models.application import Type
 from approvals.refusals import Shortcoming
-from approvals.workflow import ON_TREATMENT, UNDECIDED, Action
+from approvals.workflow import UNDECIDED, Action
 from catalogue.doses import Dose
 from patients.models import Patient
-from treatments.models import CONTINUING, Verdict
+from treatments.models import BY_HAND, CONTINUING
+from treatments.outcomes import has_benefit
 
 Check = Callable[..., Iterable[Shortcoming]]
 
@@ -62,27 +66,41 @@ def wants_text(field: str, text: str, least: int = 1) -> Iterable[Shortcoming]:
 
 def whole_form(application: Application, at: datetime) -> Iterable[Shortcoming]:
     """What the form lacks before it is sent, or sent again with answers."""
-    missing = sections.shortcomings(application, at=at)
+    missing = [*looked_at(application), *sections.shortcomings(application, at=at)]
     yield from missing
     if not missing:
         yield from not_a_duplicate(application, at)
 
 
+def looked_at(application: Application) -> Iterable[Shortcoming]:
+    """What was copied from an earlier application is the author's word only once somebody saved it."""
+    for slug in application.answers.get("to_check", []):
+        yield Shortcoming(
+            slug, "", _("This section was copied from an earlier application: check it and save it.")
+        )
+
+
 def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcoming]:
-    """One open application, or running treatment, per patient and indication (reason code R12)."""
+    """One undecided application, and one running treatment, per patient and indication (reason code R12);
+    what follows an earlier application names it."""
     answers = sections.cleaned(application, at=at)
-    patient, indication = answers["patient"], answers["indication"]["indication"]
+    kind, patient, indication = answers["kind"], answers["patient"], answers["indication"]["indication"]
+    earlier = lineage.find(application, kind["follows"])
     if application.decided_at and application.patient and patient["tax_code"] != application.patient.tax_code:
         yield Shortcoming(
             "patient",
             "tax_code",
             _("This application was decided for another patient: write a new one."),
         )
-    if not patient["tax_code"]:
-        return
-    known = Patient.objects.filter(
-        hospital=application.unit.hospital_id, tax_code=patient["tax_code"]
-    ).first()
+    known = (
+        Patient.objects.filter(hospital=application.unit.hospital_id, tax_code=patient["tax_code"])
+        .exclude(tax_code="")
+        .first()
+    )
+    # Once sent, what was followed may have ended: it stays named.
+    is_new = not application.submitted_at and kind["type"] != Type.FIRST
+    if is_new and (told := lineage.not_followable(kind["type"], earlier, known, indication.code)):
+        yield Shortcoming("kind", "follows", told)
     if known is None:
         return
     # The patient of this very application may be corrected while questions are answered.
@@ -92,18 +110,9 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
             "born_on",
             _("The hospital knows this tax code with another date of birth: check both."),
         )
-    other = (
-        known.applications.filter(indication_code=indication.code, status__in=[*UNDECIDED, *ON_TREATMENT])
-        .exclude(pk=application.pk)
-        .first()
-    )
-    if other:
-        yield Shortcoming(
-            "indication",
-            "indication",
-            _("Application %(number)s is already open for this patient and this indication.")
-            % {"number": other.number},
-        )
+    others = known.applications.filter(indication_code=indication.code)
+    for told in lineage.in_the_way(application, kind["type"], earlier, others):
+        yield Shortcoming("indication", "indication", told)
 
 
 def endorse(application: Application, at: datetime) -> Iterable[Shortcoming]:
@@ -236,12 +245,46 @@ def reassess(application: Application, at: datetime, *, outcome: Any) -> Iterabl
         yield Shortcoming("", "weight_kg", _("Write today's weight in kilograms."))
     if len(outcome.adverse_events) > LONGEST_TEXT:
         yield from wants_text("adverse_events", outcome.adverse_events)
+    if outcome.verdict not in BY_HAND:
+        yield Shortcoming("", "verdict", _("Choose how the treatment goes on"))
+    yield from not_before_the_committee_twice(application, outcome)
+
+
+def not_before_the_committee_twice(application: Application, outcome: Any) -> Iterable[Shortcoming]:
+    """Without benefit the committee decides again: not while it decides on what follows this treatment."""
+    plan = application.snapshot.content["outcome"]
+    helps = has_benefit(Decimal(plan["baseline"]), Decimal(plan["target"]), outcome.value_now)
+    if helps or outcome.verdict not in CONTINUING:
+        return
+    same = Application.objects.filter(
+        patient=application.patient_id, indication_code=application.indication_code
+    )
+    if other := same.filter(status__in=UNDECIDED).exclude(pk=application.pk).first():
+        yield Shortcoming(
+            "",
+            "",
+            _(
+                "Without benefit the committee has to decide, and application %(number)s for the same "
+                "indication is before it: end the treatment, or wait for that decision."
+            )
+            % {"number": other.number},
+        )
 
 
 def close(application: Application, at: datetime, *, verdict: str, reason: str) -> Iterable[Shortcoming]:
-    if verdict not in Verdict.values or verdict in CONTINUING:
+    if verdict not in BY_HAND or verdict in CONTINUING:
         yield Shortcoming("", "verdict", _("Choose why the treatment ends."))
     yield from wants_text("reason", reason)
+
+
+def hand_over(
+    application: Application, at: datetime, *, colleague: User | None, reason: str
+) -> Iterable[Shortcoming]:
+    yield from wants_text("reason", reason)
+    if colleague is None:
+        yield Shortcoming("", "colleague", _("Choose the colleague."))
+    elif told := permissions.cannot_be_author(colleague, application, at):
+        yield Shortcoming("", "colleague", told)
 
 
 POLICIES: dict[Action, Check] = {
@@ -258,6 +301,7 @@ POLICIES: dict[Action, Check] = {
     Action.RECORD_INFUSION: record_infusion,
     Action.REASSESS: reassess,
     Action.CLOSE: close,
+    Action.HAND_OVER: hand_over,
 }
 
 

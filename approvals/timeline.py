@@ -28,6 +28,8 @@ TITLES: dict[str, Promise] = {
     Action.RECORD_INFUSION: gettext_lazy("First infusion recorded"),
     Action.REASSESS: gettext_lazy("Reassessment recorded"),
     Action.CLOSE: gettext_lazy("Treatment ended"),
+    Action.REPLACE: gettext_lazy("Replaced by a later application"),
+    Action.HAND_OVER: gettext_lazy("Handed over to a colleague"),
 }
 TONES: dict[str, str] = {
     Action.ASK: "warning",

@@ -53,6 +53,8 @@ class Action(models.TextChoices):
     RECORD_INFUSION = "record_infusion", _("Record the first infusion")
     REASSESS = "reassess", _("Reassess")
     CLOSE = "close", _("Close")
+    REPLACE = "replace", _("Replace")
+    HAND_OVER = "hand_over", _("Hand over")
 
 
 class Workflow(models.Model):
@@ -107,12 +109,16 @@ class Workflow(models.Model):
     @transition(status, source=list(ON_TREATMENT), target=Status.CLOSED)
     def close(self) -> None: ...
 
+    @transition(status, source=list(ON_TREATMENT), target=Status.CLOSED)
+    def replace(self) -> None: ...
+
 
 # Facts: the statuses in which they may be recorded. They move nothing.
 FACTS: dict[Action, tuple[Status, ...]] = {
     Action.ENDORSE: (Status.SUBMITTED,),
     Action.VOTE: (Status.COMMITTEE_REVIEW,),
     Action.RECORD_INFUSION: ON_TREATMENT,
+    Action.HAND_OVER: (Status.INFORMATION_REQUESTED,),
 }
 
 

@@ -127,6 +127,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
+    "hand_over": ("prescriber-w3", "asked"),
 }
 UNNAMED = {"favicon.ico"}
 

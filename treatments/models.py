@@ -25,9 +25,12 @@ class Verdict(models.TextChoices):
     STOP_ALTERNATIVE = "stop_alternative", _("Stop: an alternative was found")
     STOP_CHOICE = "stop_choice", _("Stop: the patient's choice")
     STOP_DEATH = "stop_death", _("Stop: death")
+    REPLACED = "replaced", _("Replaced by a later application")
 
 
 CONTINUING = (Verdict.CONTINUE,)
+# What a person may decide; the other one follows from the approval of what replaces the treatment.
+BY_HAND = tuple(verdict for verdict in Verdict if verdict != Verdict.REPLACED)
 
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):

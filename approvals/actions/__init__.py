@@ -5,7 +5,7 @@ All take the application's `pk`, who acts (`by`), when (`at`) and the `version` 
 and done in `jobs.py`.
 """
 
-from approvals.actions.applying import answer, submit, withdraw
+from approvals.actions.applying import answer, hand_over, submit, withdraw
 from approvals.actions.deciding import approve, reject, vote
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
 from approvals.actions.treating import Outcome, close, reassess, record_infusion
@@ -17,6 +17,7 @@ __all__ = [
     "ask",
     "close",
     "endorse",
+    "hand_over",
     "reassess",
     "record_infusion",
     "refer",

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals import deadlines, snapshots
+from approvals import deadlines, lineage, snapshots
 from approvals.acting import Act, acting
+from approvals.drafts.passing import in_the_name_of
 from approvals.models import Application, Snapshot
+from approvals.models.application import Type
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
 from catalogue.models import Indication
 from patients.models import Patient
+
+# The constraints of `Application` that two moves at the same moment can run into.
+ONE_OPEN = (
+    "one_undecided_application_per_patient_and_indication",
+    "one_treatment_per_patient_and_indication",
+)
 
 # One statement; the row stays locked until the commit, so a year's numbers have no gap.
 NEXT_NUMBER = """
@@ -80,13 +88,35 @@ def withdraw(pk: int, *, reason: str, by: User, at: datetime, version: int | Non
     return act.application
 
 
+def hand_over(
+    pk: int,
+    *,
+    colleague: User | None,
+    reason: str,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+) -> Application:
+    """Questions are answered by another prescriber of the unit, who takes the responsibility anew."""
+    given: dict[str, Any] = {"colleague": colleague, "reason": reason}
+    name = colleague.signature if colleague else ""
+    with acting(
+        Action.HAND_OVER, pk, by=by, at=at, version=version, comment=f"{name}: {reason}", **given
+    ) as act:
+        author = cast(User, colleague)  # the policy wants one
+        act.application.answers = in_the_name_of(author, act.application.answers)
+        act.application.author = author
+        act.promise("notify")
+    return act.application
+
+
 @contextmanager
 def one_open_application() -> Iterator[None]:
     """Two sent at the same moment both pass the policy: the database lets the first one through."""
     try:
         yield
     except IntegrityError as error:
-        if "one_open_application_per_patient_and_indication" not in str(error):
+        if not any(name in str(error) for name in ONE_OPEN):
             raise
         raise Refused(
             _("Another application is already open for this patient and this indication.")
@@ -107,7 +137,15 @@ def freeze(act: Act, *, revision: int, by: User) -> dict[str, Any]:
 
 
 def connect(application: Application, content: dict[str, Any]) -> None:
-    """Point the application at the patient and the catalogue row that its form names."""
+    """Point the application at the patient, the catalogue row and the earlier application that it names.
+
+    The earlier one is locked before anything is written here: locks are taken follower first, and whoever
+    judges the earlier one at this moment (`reassess`) is waited for, not met half-way.
+    """
+    earlier = lineage.find(application, content["kind"].get("follows"))
+    if earlier:
+        Application.objects.select_for_update().values_list("pk").get(pk=earlier.pk)
+    application.type, application.follows = content["kind"].get("type") or Type.FIRST, earlier
     application.patient = patient_of(application, content["patient"])
     row = content["indication"]
     application.indication = Indication.objects.get(edition__code=row["edition"], code=row["code"])

@@ -9,6 +9,8 @@ from typing import Any
 from accounts.models import User
 from approvals import voting
 from approvals.acting import Act, acting
+from approvals.actions.applying import one_open_application
+from approvals.actions.replacing import replace_followed
 from approvals.models import Application, Decision, Vote
 from approvals.refusals import AlreadyDone, Refused
 from approvals.workflow import Action
@@ -46,9 +48,10 @@ def approve(
     version: int | None = None,
 ) -> Application:
     """Close the round with the committee's approval: a period opens, its letter is promised."""
-    given = {"conditions": conditions, "ceiling_reason": ceiling_reason}
-    with acting(Action.APPROVE, pk, by=by, at=at, version=version, **given) as act:
+    given: dict[str, Any] = {"conditions": conditions, "ceiling_reason": ceiling_reason}
+    with one_open_application(), acting(Action.APPROVE, pk, by=by, at=at, version=version, **given) as act:
         decide(act, is_approval=True, by=by, **given)
+        replace_followed(act.application, by=by, at=at)
         periods.open_period(terms(act.application, conditions), by=by, at=at)
         act.promise("issue_letter")
     return act.application

@@ -10,12 +10,13 @@ from accounts.models import User
 from accounts.people import day
 from approvals import deadlines
 from approvals.acting import Act, acting
+from approvals.actions.applying import one_open_application
 from approvals.actions.deciding import terms
-from approvals.models import Application, Letter
+from approvals.actions.replacing import end_letter
+from approvals.models import Application
 from approvals.workflow import Action, Status
-from documents import filing
 from treatments import periods
-from treatments.models import CONTINUING, Authorisation, Reassessment, Verdict
+from treatments.models import CONTINUING, Reassessment, Verdict
 from treatments.outcomes import has_benefit, is_met
 
 
@@ -49,7 +50,10 @@ def reassess(pk: int, *, outcome: Outcome, by: User, at: datetime, version: int 
             return Status.COMMITTEE_REVIEW
         return Status.REASSESSED
 
-    with acting(Action.REASSESS, pk, by=by, at=at, version=version, to=target, outcome=outcome) as act:
+    with (
+        one_open_application(),
+        acting(Action.REASSESS, pk, by=by, at=at, version=version, to=target, outcome=outcome) as act,
+    ):
         application = act.application
         record_reassessment(act, outcome, by=by)
         if application.status == Status.REASSESSED:
@@ -74,14 +78,6 @@ def close(
         periods.settle(period, verdict=Verdict(verdict), by=by, at=at)
         end_letter(period, day(at))
     return Application.objects.get(pk=pk)
-
-
-def end_letter(period: Authorisation, on: date) -> None:
-    """The letter that opened the period is worth something until that day. One not issued yet gets the
-    date when it is (jobs.issue_letter)."""
-    opening = Letter.objects.filter(application=period.application_id, step__at=period.opened_at)
-    for letter in opening.select_related("document"):
-        filing.move_end(letter.document, valid_until=on)
 
 
 def declared(application: Application) -> tuple[Decimal, Decimal]:

@@ -2,6 +2,7 @@
 
 from approvals.forms.base import ActForm
 from approvals.forms.deciding import ApproveForm, RejectForm, VoteForm
+from approvals.forms.passing import HandOverForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
 
@@ -12,6 +13,7 @@ __all__ = [
     "ApproveForm",
     "AskForm",
     "CloseForm",
+    "HandOverForm",
     "InfusionForm",
     "ReassessForm",
     "ReferForm",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from approvals.actions import Outcome
 from approvals.forms.base import ActForm, words
 from approvals.sections.fields import Choice, Day, Number
-from treatments.models import Verdict
+from treatments.models import BY_HAND, Verdict
 
 
 class InfusionForm(ActForm):
@@ -50,7 +50,7 @@ class ReassessForm(ActForm):
         help_text=gettext_lazy("What value and patient say: at least 20 characters."),
     )
     verdict = Choice(
-        Verdict.choices,
+        [(verdict.value, verdict.label) for verdict in BY_HAND],
         label=gettext_lazy("Decision"),
         error_messages={"required": gettext_lazy("Choose how the treatment goes on")},
     )

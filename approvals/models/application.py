@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import VOTING_ROLES, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
@@ -19,6 +20,16 @@ from patients.models import Patient
 # Those who see a whole unit's applications, drafts included; and those who see a hospital's, once sent.
 UNIT_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT)
 HOSPITAL_ROLES = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
+
+
+class Type(models.TextChoices):
+    """What the request is to the patient's treatment; all but the first follow an earlier application."""
+
+    FIRST = "first", pgettext_lazy("type of application", "First request")
+    CONTINUATION = "continuation", gettext_lazy("Continuation")
+    DOSE_CHANGE = "dose_change", gettext_lazy("Change of dose")
+    EXTRA_DOSE = "extra_dose", gettext_lazy("Extra dose")
+    TRANSFER = "transfer", gettext_lazy("Transfer from another unit or hospital")
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -55,7 +66,16 @@ class Application(Workflow):
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    # Set from the answers at submission; the constraint below reads them.
+    # A delegate of the unit wrote in it last; says it is ready for the author's signature.
+    prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ready_at = models.DateTimeField(null=True)
+    ready_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # Whose answers a new draft began with.
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    # Set from the answers at submission; the constraints below read them.
+    type = models.CharField(max_length=20, default=Type.FIRST, db_default=Type.FIRST, choices=Type)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="applications")
     indication = models.ForeignKey(Indication, on_delete=models.PROTECT, null=True, related_name="+")
     indication_code = models.CharField(max_length=20, blank=True)
@@ -85,8 +105,14 @@ class Application(Workflow):
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "indication_code"],
-                condition=Q(status__in=[*UNDECIDED, *ON_TREATMENT]),
-                name="one_open_application_per_patient_and_indication",
+                condition=Q(status__in=UNDECIDED),
+                name="one_undecided_application_per_patient_and_indication",
+            ),
+            # An extra dose comes on top of a treatment; everything else takes its place.
+            models.UniqueConstraint(
+                fields=["patient", "indication_code"],
+                condition=Q(status__in=ON_TREATMENT) & ~Q(type=Type.EXTRA_DOSE),
+                name="one_treatment_per_patient_and_indication",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
@@ -121,6 +147,8 @@ class Application(Workflow):
                 name="waiting_for_author",
                 condition=Q(status__in=[Status.DRAFT, Status.INFORMATION_REQUESTED]),
             ),
+            # What the delegates of a unit work on.
+            models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
             # The archive, the latest sent first.
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
         ]

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
+from approvals import lineage
 from approvals.models import Application
+from approvals.models.application import Type
 from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Text, YesNo
-
-
-class Type(models.TextChoices):
-    """What the request is to the patient's treatment; all but the first follow an earlier application."""
-
-    FIRST = "first", pgettext_lazy("type of application", "First request")
-    CONTINUATION = "continuation", gettext_lazy("Continuation")
-    DOSE_CHANGE = "dose_change", gettext_lazy("Change of dose")
-    EXTRA_DOSE = "extra_dose", gettext_lazy("Extra dose")
-    TRANSFER = "transfer", gettext_lazy("Transfer from another unit or hospital")
+from patients.tax_code import TaxCodeError, read
 
 
 class LegalRoute(models.TextChoices):
@@ -40,13 +33,18 @@ class CareSetting(models.TextChoices):
 class KindForm(SectionForm):
     slug = "kind"
     title = gettext_lazy("Type and urgency")
-    conditional = ("urgency_reason",)
-    fixed_once_sent = ("type", "is_urgent", "urgency_reason")
+    conditional = ("follows", "urgency_reason")
+    fixed_once_sent = ("type", "follows", "is_urgent", "urgency_reason")
 
     type = Choice(
         Type.choices,
         label=gettext_lazy("What do you request?"),
         error_messages={"required": gettext_lazy("Say what kind of request it is")},
+    )
+    follows = Choice(
+        [],
+        label=gettext_lazy("Which earlier application does it follow?"),
+        required=False,
     )
     is_urgent = YesNo(
         label=gettext_lazy("Is it urgent?"),
@@ -85,8 +83,45 @@ class KindForm(SectionForm):
         author = application.author
         return {"qualification": author.title, "registration_number": author.registration_number}
 
+    def build(self) -> None:
+        found = self.earlier()
+        self.fields["follows"].choices = found  # type: ignore[attr-defined]
+        if not found:
+            self.fields["follows"].help_text = _(
+                "Fill in patient and indication first: their earlier applications appear here."
+            )
+
+    def earlier(self) -> list[tuple[str, str]]:
+        """What may be named; what was named and sent stays, whatever became of it."""
+        # As typed: asking the other sections here would ask this one again.
+        typed = {
+            slug: self.sheet.posted.get(slug, self.sheet.stored(slug)) for slug in ("patient", "indication")
+        }
+        application, chosen = self.sheet.application, self.initial.get("follows")
+        try:
+            tax_code = read(str(typed["patient"].get("tax_code") or ""), today=self.sheet.today).text
+        except TaxCodeError:
+            tax_code = ""
+        found = list(lineage.followable(application, tax_code, typed["indication"].get("indication") or ""))
+        if self.sheet.is_sent and chosen and chosen not in [one.number for one in found]:
+            found += [one for one in [lineage.find(application, chosen)] if one]
+        return [(str(one.number), _earlier_words(one, application)) for one in found]
+
     def clean(self) -> None:
+        type_ = self.value("type")
+        if type_ in lineage.MUST_FOLLOW:
+            self.need("follows", _("Choose the application that this one follows."))
+        elif type_ != Type.TRANSFER:
+            self.drop("follows")
         if self.value("is_urgent"):
             self.need("urgency_reason", _("Say why it is urgent"))
         else:
             self.drop("urgency_reason")
+
+
+def _earlier_words(earlier: Application, application: Application) -> str:
+    """ "OL-2026-000012 · Uveitis · Approved"; the unit where it is another one."""
+    told = [earlier.number, earlier.indication and earlier.indication.name, earlier.get_status_display()]
+    if earlier.unit_id != application.unit_id:
+        told.append(earlier.unit.name)
+    return " · ".join(str(one) for one in told if one)

@@ -19,6 +19,7 @@ SLUGS = {
     Action.RECORD_INFUSION: "prima-infusione",
     Action.REASSESS: "rivalutazione",
     Action.CLOSE: "conclusione",
+    Action.HAND_OVER: "passaggio",
 }
 
 

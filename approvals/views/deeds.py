@@ -145,5 +145,11 @@ DEEDS: dict[Action, Deed] = {
         confirm="approvals/acts/confirm_reassess.html",
         confirm_extra=judging,
     ),
+    Action.HAND_OVER: Deed(
+        actions.hand_over,
+        gettext_lazy("handed over"),
+        forms.HandOverForm,
+        template="approvals/acts/hand_over.html",
+    ),
     Action.CLOSE: Deed(actions.close, gettext_lazy("treatment ended"), forms.CloseForm),
 }

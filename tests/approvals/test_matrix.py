@@ -21,7 +21,11 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "withdraw": {AUTHOR},
     },
     "pharmacy_review": {"ask": {"pharmacist-1"}, "refer": {"pharmacist-1"}, "withdraw": {AUTHOR}},
-    "information_requested": {"answer": {AUTHOR}, "withdraw": {AUTHOR}},
+    "information_requested": {
+        "answer": {AUTHOR},
+        "withdraw": {AUTHOR},
+        "hand_over": {AUTHOR, "head-w3"},
+    },
     "committee_review": {
         "ask": {"chair"},
         "vote": {"chair", "member-1", "member-2", "member-3"},

@@ -1,9 +1,4 @@
-"""Writing the form: start a draft, save a section, throw a draft away.
-
-None of this is an action: no status moves, nothing is sent. The answers are kept as typed, wrong ones too;
-`approvals/sections` says what they lack. While the author answers questions the same functions edit what
-will be sent with the answers.
-"""
+"""Saving a section as typed, for whoever may write; two pages at once; throwing a draft away."""
 
 from __future__ import annotations
 
@@ -15,18 +10,18 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, Unit, User
-from accounts.people import holds
+from accounts.models import User
+from approvals.drafts.notes import HANDS, PAGES, TO_CHECK, Hand, hand_of, to_check, written
+from approvals.drafts.writers import FACTS, PERSONAL, why_not_write
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.workflow import Status
 
-WRITABLE = (Status.DRAFT, Status.INFORMATION_REQUESTED)
-# Which page saved each section last; lies beside the sections in `answers`.
-PAGES = "pages"
 LONGEST = 10_000
 
 Answers = dict[str, Any]
@@ -41,19 +36,24 @@ class Seen:
 
 
 class Conflict(Refused):
-    """The section was changed elsewhere since the page was drawn; `theirs` is what is stored now."""
+    """The section was changed elsewhere since the page was drawn; `theirs` is what is stored now, `hand`
+    who stored it."""
 
-    def __init__(self, sentence: str, *, theirs: Answers, application: Application) -> None:
-        super().__init__(sentence)
+    def __init__(self, *, by: User, theirs: Answers, application: Application, hand: Hand | None) -> None:
+        super().__init__(_conflict_words(by, hand))
         self.theirs = theirs
         self.application = application
+        self.hand = hand
 
 
-def start(*, by: User, unit: Unit, at: datetime) -> Application:
-    """An empty draft of this unit. Raises `Refused` where the person does not prescribe there."""
-    if not holds(by, Role.PRESCRIBER, at=at, unit_id=unit.pk):
-        raise Refused(_("Only a prescriber of the unit may write its applications."))
-    return Application.objects.create(unit=unit, author=by, saved_at=at, saved_by=by)
+def _conflict_words(by: User, hand: Hand | None) -> str:
+    if hand is None or hand.name == by.signature:
+        return _("This section was changed in another window meanwhile: nothing of this page was saved.")
+    return _("%(who)s changed this section on %(day)s at %(time)s: nothing of this page was saved.") % {
+        "who": hand.name,
+        "day": date_format(timezone.localtime(hand.at), "j F"),
+        "time": date_format(timezone.localtime(hand.at), "TIME_FORMAT"),
+    }
 
 
 def save_section(
@@ -68,23 +68,43 @@ def save_section(
         application = _writable(pk, by=by, at=at)
         before = application.answers.get(slug) or {}
         after = _typed(application, slug, data, at=at)
+        if by.pk != application.author_id:
+            after = _without_the_authors_word(slug, before, after)
         if seen and _changed_elsewhere(application, slug, seen) and before != after:
-            raise Conflict(
-                _("This section was changed in another window meanwhile: nothing of this page was saved."),
-                theirs=before,
-                application=application,
-            )
-        pages = {**application.answers.get(PAGES, {}), slug: seen.page if seen else ""}
-        application.answers = {**application.answers, slug: after, PAGES: pages}
+            raise Conflict(by=by, theirs=before, application=application, hand=hand_of(application, slug))
+        application.answers = _with_notes(application, slug, by=by, at=at, page=seen.page if seen else "")
+        application.answers[slug] = after
         application.saved_at, application.saved_by = at, by
-        application.save(update_fields=["answers", "saved_at", "saved_by"])
+        if by.pk != application.author_id:
+            application.prepared_by = by
+        application.save(update_fields=["answers", "saved_at", "saved_by", "prepared_by"])
     return application
+
+
+def _with_notes(application: Application, slug: str, *, by: User, at: datetime, page: str) -> Answers:
+    answers: Answers = {**application.answers}
+    answers[PAGES] = {**answers.get(PAGES, {}), slug: page}
+    answers[HANDS] = {**answers.get(HANDS, {}), slug: written(by, at)}
+    if slug in to_check(application):
+        answers[TO_CHECK] = [one for one in answers[TO_CHECK] if one != slug]
+    return answers
+
+
+def _without_the_authors_word(slug: str, before: Answers, after: Answers) -> Answers:
+    """A delegate states nothing in the author's name: those answers stay as they were."""
+    stated = [name for name in PERSONAL.get(slug, ()) if name not in FACTS]
+    return {
+        **{name: value for name, value in after.items() if name not in stated},
+        **{name: before[name] for name in stated if name in before},
+    }
 
 
 def discard(pk: int, *, by: User, at: datetime) -> None:
     """Delete a draft that was never sent."""
     with transaction.atomic():
         application = _writable(pk, by=by, at=at)
+        if by.pk != application.author_id:
+            raise Refused(_("Only the author may delete the draft."))
         if application.status != Status.DRAFT:
             raise Refused(_("What was sent cannot be deleted: withdraw it instead."))
         application.delete()
@@ -103,17 +123,6 @@ def _writable(pk: int, *, by: User, at: datetime) -> Application:
     if why := why_not_write(by, application, at=at):
         raise Refused(why)
     return application
-
-
-def why_not_write(user: User, application: Application, *, at: datetime) -> str:
-    """Why this person may not edit the form now; "" when they may."""
-    if user.pk != application.author_id or not holds(
-        user, Role.PRESCRIBER, at=at, unit_id=application.unit_id
-    ):
-        return _("Only the prescriber who wrote the application may change it.")
-    if application.status not in WRITABLE:
-        return _("The application was sent: its answers can no longer be changed.")
-    return ""
 
 
 def _changed_elsewhere(application: Application, slug: str, seen: Seen) -> bool:

@@ -1,0 +1,34 @@
+"""Writing the form: begin a draft, save a section, pass it on, throw it away.
+
+None of this is an action: no status moves, nothing is sent. The answers are kept as typed, wrong ones too;
+`approvals/sections` says what they lack. While the author answers questions the same functions edit what
+will be sent with the answers. Who may write is one rule: `why_not_write`.
+"""
+
+from approvals.drafts.beginning import copy, copyable, start
+from approvals.drafts.notes import PAGES, hand_of, handed_over, to_check
+from approvals.drafts.passing import hand_over, make_ready
+from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, fingerprint, save_section
+from approvals.drafts.writers import PERSONAL, WRITABLE, may_write, why_not_write
+
+__all__ = [
+    "LONGEST",
+    "PAGES",
+    "PERSONAL",
+    "WRITABLE",
+    "Conflict",
+    "Seen",
+    "copy",
+    "copyable",
+    "discard",
+    "fingerprint",
+    "hand_of",
+    "hand_over",
+    "handed_over",
+    "make_ready",
+    "may_write",
+    "save_section",
+    "start",
+    "to_check",
+    "why_not_write",
+]

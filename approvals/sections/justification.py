@@ -96,6 +96,7 @@ class JustificationForm(SectionForm):
         citation = Text(
             label=_("Citation"),
             help_text=_("Authors, title, journal, year."),
+            rows=2,
             max_length=1000,
             required=False,
         )

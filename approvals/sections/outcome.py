@@ -93,6 +93,7 @@ class OutcomeForm(SectionForm):
     )
     reassess_on = ProposedDay(
         label=gettext_lazy("Proposed reassessment"),
+        help_text=gettext_lazy("Day/month/year. A date is proposed from the planned start: check it."),
         error_messages={"required": gettext_lazy("Check and save the date of the reassessment")},
     )
 

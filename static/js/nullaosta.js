@@ -13,6 +13,13 @@ function showWhen(root = document) {
 }
 document.addEventListener("change", () => showWhen());
 
+// ── How long a text is: data-count="#field" data-text="{n} characters" ──────────────────────────────────
+function count(place) {
+  const text = document.querySelector(place.dataset.count)?.value ?? "";
+  place.textContent = place.dataset.text.replace("{n}", [...text.trim()].length);
+}
+document.addEventListener("input", () => all("[data-count]").forEach(count));
+
 // ── Long lists filtered while typing: data-filter="#list", items carry data-terms ───────────────────────
 // Accents and case are dropped: "guillain barre" finds "Guillain-Barré".
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ");
@@ -134,4 +141,5 @@ if (warning) {
 
 // ── On arrival ──────────────────────────────────────────────────────────────────────────────────────────
 showWhen();
+all("[data-count]").forEach(count);
 document.querySelector("[data-focus]")?.focus();

@@ -71,6 +71,7 @@ class KindForm(SectionForm):
     )
     registration_number = Text(
         label=gettext_lazy("Your number in the medical register"),
+        help_text=gettext_lazy("Proposed from your profile."),
         max_length=30,
         size=20,
         error_messages={"required": gettext_lazy("Write your number in the medical register")},

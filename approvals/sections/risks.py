@@ -102,7 +102,7 @@ class RiskQuestions(SectionForm):
     anti_iga = Choice(
         AntiIga.choices,
         label=gettext_lazy("Antibodies against IgA"),
-        help_text=gettext_lazy("Needed where serum IgA is below 0.07 g/L; where they are known, always."),
+        help_text=gettext_lazy("Needed where serum IgA is below 0.07 g/L, and wherever they are known."),
         inline=True,
         required=False,
     )
@@ -117,6 +117,7 @@ class RiskQuestions(SectionForm):
     )
     creatinine_mg_dl = Number(
         label=gettext_lazy("Creatinine"),
+        help_text=gettext_lazy("This or eGFR: one of the two is enough."),
         least="0.05",
         most="30",
         places=2,
@@ -126,7 +127,7 @@ class RiskQuestions(SectionForm):
     )
     egfr = Number(
         label=gettext_lazy("eGFR"),
-        help_text=gettext_lazy("Instead of creatinine, or beside it. Reported as >90: write 90."),
+        help_text=gettext_lazy("Where the report says >90, write 90."),
         least="1",
         most="250",
         places=1,

@@ -38,7 +38,9 @@ from catalogue.dose_values import plain
 Content = dict[str, Any]
 
 # What follows from the answers is no change of its own; the dose per cycle is told all the same.
-DERIVED = {"dosing_weight", "vials", "course_g", "other_reading", "findings"}
+DERIVED = {
+    *("dosing_weight", "vials", "course_g", "supply", "volume", "cost", "reading", "findings"),
+}
 FILE = ("kind", "name", "sha256", "size", "content_type")
 PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
 

@@ -20,12 +20,13 @@ from approvals.sections import SECTIONS
 from approvals.sections.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
 from approvals.sections.outcome import OutcomeForm
 from approvals.sections.therapies import TRIED, Criterion, Outcome
+from catalogue.dose_phrases import cost_words, interval_words, product_words, reading_sentence, supply_words
 from catalogue.dose_words import (
     day_plan_words,
     finding_sentence,
     grams,
     kilograms,
-    reading_words,
+    millilitres,
     vials_words,
     weight_sentence,
 )
@@ -148,11 +149,21 @@ def _indication(content: Content) -> Iterator[Row]:
 
 
 def _treatment(content: Content) -> Iterator[Row]:
-    asked = list(answers(content["treatment"], "dose"))
-    computed = list(_computed(Dose.from_dict(content["dose"]))) if content["dose"] else []
+    told = content["treatment"]
+    asked = list(answers(told, "dose", leave=["product", "interval", "interval_unit"]))
+    dose = Dose.from_dict(content["dose"]) if content["dose"] else None
+    computed = [] if dose is None else [*_asked(told, dose), *_computed(dose)]
     # What is computed follows the figures it comes from.
     place = next((place for place, row in enumerate(asked, 1) if row.key == "cycles"), len(asked))
     yield from [*asked[:place], *computed, *asked[place:]]
+
+
+def _asked(told: Content, dose: Dose) -> Iterator[Row]:
+    """Two answers that are told as the engine read them: a product by its name, an interval in one line."""
+    if "product" in told:
+        yield Row("product", _label("dose", "product"), product_words(dose.request.product))
+    if told.get("interval"):
+        yield Row("interval", _label("dose", "interval"), interval_words(dose.request))
 
 
 def _computed(dose: Dose) -> Iterator[Row]:
@@ -163,9 +174,15 @@ def _computed(dose: Dose) -> Iterator[Row]:
     if dose.vials:
         yield Row("vials", _("Vials per cycle"), vials_words(dose.vials))
     yield Row("course_g", _("Whole course"), grams(dose.course_g))
+    supply = dose.supply
+    if supply.carried_g:
+        yield Row("supply", _("To supply"), supply_words(supply))
+    if supply.cycle_ml is not None:
+        yield Row("volume", _("Volume per cycle"), millilitres(supply.cycle_ml))
+    if supply.course_cost is not None:
+        yield Row("cost", _("Estimated cost"), cost_words(supply))
     if dose.other:
-        reading = _("If g/kg were %(reading)s") % {"reading": reading_words(dose.other.reading)}
-        yield Row("other_reading", reading, grams(dose.other.cycle_g))
+        yield Row("reading", _("Reading of g/kg"), reading_sentence(dose))
     if dose.findings:
         yield Row("findings", _("Remarks on the dose"), "\n".join(map(finding_sentence, dose.findings)))
 

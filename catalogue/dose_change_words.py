@@ -6,14 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from catalogue.dose_changes import Difference
+from catalogue.dose_phrases import interval_words, product_words
 from catalogue.dose_words import (
     day_plan_words,
     finding_sentence,
     grams,
-    interval_words,
     kilograms,
     number,
-    product_words,
     reading_words,
     vials_words,
     weight_sentence,

@@ -7,21 +7,18 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from catalogue.dose_sentences import ERRORS, FINDINGS, RISKS, SOURCES, STABILISERS, WEIGHTS
+from catalogue.dose_sentences import ERRORS, FINDINGS, RISKS, SOURCES, WEIGHTS
 from catalogue.dosing import (
     Dose,
     DoseError,
     Family,
     Finding,
     Infusion,
-    Product,
     Reading,
-    Request,
     Schedule,
-    Unit,
     Vials,
 )
 
@@ -121,40 +118,6 @@ def day_plan_words(infusions: Iterable[Infusion]) -> str:
     """ "4 × 30 g + 1 × 35 g": days × grams, in the order they are given."""
     days = Counter(infusion.grams for infusion in infusions)
     return " + ".join(f"{count} × {grams(amount)}" for amount, count in days.items())
-
-
-def product_words(product: Product | None) -> str:
-    """Name and what is in it; any product where none was chosen."""
-    if product is None:
-        return _("any intravenous immunoglobulin")
-    parts = [
-        _("%(grams)s g/100 mL") % {"grams": number(product.g_per_100_ml)},
-        str(STABILISERS[product.stabiliser]),
-    ]
-    return f"{product.name} ({', '.join(parts)})"
-
-
-def interval_words(request: Request) -> str:
-    """ "every 4 weeks"; empty where there is one cycle, or no interval was given."""
-    if request.interval is None or request.cycles == 1:
-        return ""
-    forms = {
-        Unit.DAYS: ngettext("every day", "every %(n)s days", request.interval),
-        Unit.WEEKS: ngettext("every week", "every %(n)s weeks", request.interval),
-        Unit.MONTHS: ngettext("every month", "every %(n)s months", request.interval),
-    }
-    return forms[request.unit] % {"n": request.interval}
-
-
-def settled_words(schedule: Schedule) -> str:
-    """Who settled the reading of the row, and when; empty where the catalogue does not say."""
-    english = get_language() == "en" and schedule.settled_by_en
-    settled_by = schedule.settled_by_en if english else schedule.settled_by
-    if not settled_by or schedule.family is not Family.DAILY:
-        return ""
-    if schedule.settled_on is None:
-        return _("settled by: %(who)s") % {"who": settled_by}
-    return _("settled on %(day)s by: %(who)s") % {"who": settled_by, "day": long_day(schedule.settled_on)}
 
 
 def reading_words(reading: Reading) -> str:

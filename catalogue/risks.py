@@ -1,7 +1,7 @@
 """What is known about the patient that makes an immunoglobulin dangerous. None everywhere: nobody asked."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from catalogue.dose_values import check_number
@@ -68,3 +68,23 @@ class Risks:
             check_number("iga_g_l", self.iga_g_l, "0", "100", "0.0001")
         if self.egfr is not None:
             check_number("egfr", self.egfr, "0", "300", "0.01")
+
+
+def estimated_gfr(
+    creatinine_mg_dl: Decimal, *, sex: str, age_years: int, height_cm: Decimal | None = None
+) -> Decimal | None:
+    """eGFR in mL/min/1.73 m², to 0.1: CKD-EPI 2021 (Inker) for adults, bedside Schwartz 2009 from 1 year.
+
+    None below a year, and for a child without a height.
+    """
+    if age_years >= 18:
+        is_woman = sex == "F"
+        kappa, alpha = map(Decimal, ("0.7", "-0.241") if is_woman else ("0.9", "-0.302"))
+        ratio = creatinine_mg_dl / kappa
+        value = 142 * min(ratio, Decimal(1)) ** alpha * max(ratio, Decimal(1)) ** Decimal("-1.2")
+        value *= Decimal("0.9938") ** age_years * (Decimal("1.012") if is_woman else 1)
+    elif age_years >= 1 and height_cm is not None:
+        value = Decimal("0.413") * height_cm / creatinine_mg_dl
+    else:
+        return None
+    return min(value, Decimal(300)).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -15,6 +15,7 @@ from approvals.models import Application, Decision
 from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, Level
 from approvals.sections.kind import LegalRoute
 from approvals.sections.therapies import Criterion, Outcome
+from catalogue import dose_phrases as phrases
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
 from documents.content import Box, Facts, Points, Table, Text
@@ -115,15 +116,14 @@ def dose_box(content: Content, heading: str) -> Box:
 
 def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
     yield _("Weight used"), f"{words.kilograms(dose.weight.kg)}. {words.weight_sentence(dose)}"
-    yield (
-        _("Dose asked"),
-        _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle")
-        % {
-            "dose": words.number(dose.g_per_kg_day),
-            "days": dose.request.days,
-            "total": words.number(dose.g_per_kg_cycle),
-        },
-    )
+    asked = _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle") % {
+        "dose": words.number(dose.g_per_kg_day),
+        "days": dose.request.days,
+        "total": words.number(dose.g_per_kg_cycle),
+    }
+    yield _("Dose asked"), ", ".join(filter(None, (asked, phrases.interval_words(dose.request))))
+    if dose.other:
+        yield _("Reading of g/kg"), phrases.reading_sentence(dose)
     rounded = f"{words.grams(dose.exact_g)} → {words.grams(dose.cycle_g)}"
     yield _("Computed and rounded"), f"{rounded} ({words.signed_percent(dose.rounding_percent)})"
     if dose.cap_applied:
@@ -133,8 +133,15 @@ def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
         yield _("Cap"), _("not applied")
     if dose.vials:
         yield _("Vials per cycle"), words.vials_words(dose.vials)
-    yield _("Product"), _("any intravenous immunoglobulin")
+    yield _("Product"), phrases.product_words(dose.request.product)
+    supply = dose.supply
+    if supply.cycle_ml is not None:
+        yield _("Volume per cycle"), words.millilitres(supply.cycle_ml)
+    if supply.course_cost is not None and supply.priced_on is not None:
+        yield _("Estimated cost"), phrases.cost_words(supply)
     yield _("Total allotted"), words.grams(dose.course_g)
+    if supply.carried_g:
+        yield _("To supply"), phrases.supply_words(supply)
 
 
 def goal(content: Content) -> Facts:

@@ -1,17 +1,22 @@
-"""Section 3: the patient's weight and the dose asked for, checked by the engine in `catalogue.dosing`."""
+"""Section "weight and dose": what its answers mean, checked by the engine in `catalogue.dosing`."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from approvals.sections.base import SectionForm
-from approvals.sections.fields import Day, Number, Text, Whole, YesNo
+from approvals.sections.dose_facts import facts_of, request_of
+from approvals.sections.dose_questions import DoseQuestions
 from catalogue.dose_words import error_sentence, finding_sentence
-from catalogue.dosing import Dose, DoseError, Finding, PatientFacts, Request, Sex, dose
+from catalogue.dosing import Dose, DoseError, Finding, Sex, Stabiliser, dose
+from catalogue.models import Product
+from catalogue.schedules import SHORTEST_REASON
 from catalogue.weights import NEWBORN_DAYS
 
 # How old a weight may be at submission, by age (design/domain.md §3.2).
@@ -21,87 +26,62 @@ FULL_AGE = 18
 MAY_BE_PREGNANT = range(10, 61)
 LONGEST_AHEAD = timedelta(days=366)
 
-# The field to which a blocking finding of the engine belongs.
-FIELD_OF_FINDING = {"ceiling_exceeded": "g_per_kg", "period_too_long": "cycles"}
+# The field to which a blocking finding of the engine belongs; "" is the whole section.
+FIELD_OF_FINDING = {
+    "ceiling_exceeded": "g_per_kg",
+    "period_too_long": "cycles",
+    "override_without_reason": "override_reason",
+    "sorbitol_fructose": "product",
+    "iga_antibodies": "",
+}
 
 
-class DoseForm(SectionForm):
+class DoseForm(DoseQuestions):
     slug = "dose"
     title = gettext_lazy("Weight and dose")
-    conditional = ("pregnant", "deviation_reason")
-
-    weight_kg = Number(
-        label=gettext_lazy("Actual weight"),
-        help_text=gettext_lazy("For example 82,5."),
-        least="0.3",
-        most="350",
-        places=3,
-        unit="kg",
-        example="82,5",
-        error_messages={"required": gettext_lazy("Enter the weight")},
-    )
-    weighed_on = Day(
-        label=gettext_lazy("Weighed on"),
-        error_messages={"required": gettext_lazy("Enter the date of the weight")},
-    )
-    height_cm = Number(
-        label=gettext_lazy("Height"),
-        least="20",
-        most="250",
-        places=1,
-        unit="cm",
-        example="168",
-        error_messages={"required": gettext_lazy("Enter the height in centimetres")},
-    )
-    pregnant = YesNo(
-        label=gettext_lazy("Is the patient pregnant?"),
-        error_messages={"required": gettext_lazy("Say whether the patient is pregnant")},
-    )
-    g_per_kg = Number(
-        label=gettext_lazy("Dose"),
-        least="0.001",
-        most="5",
-        places=3,
-        unit="g/kg",
-        example="0,4",
-        error_messages={"required": gettext_lazy("Enter the dose in g/kg")},
-    )
-    days = Whole(
-        label=gettext_lazy("Infusion days per cycle"),
-        least="1",
-        most="10",
-        unit=gettext_lazy("days"),
-        example="5",
-        error_messages={"required": gettext_lazy("Enter the infusion days")},
-    )
-    cycles = Whole(
-        label=gettext_lazy("Number of cycles"),
-        least="1",
-        most="24",
-        unit=gettext_lazy("cycles"),
-        example="3",
-        error_messages={"required": gettext_lazy("Enter the number of cycles")},
-    )
-    planned_start = Day(
-        label=gettext_lazy("Planned start"),
-        error_messages={"required": gettext_lazy("Enter the planned start")},
-    )
-    deviation_reason = Text(
-        label=gettext_lazy("Why the dose departs from the catalogue"),
-        help_text=gettext_lazy("Only where it does. The committee reads this text."),
-        rows=3,
-        max_length=2000,
-        required=False,
+    conditional = (
+        *("pregnancy_week", "abo", "override_kg", "override_reason", "interval", "interval_unit"),
+        *("deviation_reason", "ceiling_reason", "plasma_exchange", "plasma_exchange_on"),
     )
 
     def build(self) -> None:
         age = self.sheet.age
         self.fields["height_cm"].required = age is None or age >= FULL_AGE
         if self.sheet.sex == Sex.MALE or (age is not None and age not in MAY_BE_PREGNANT):
-            del self.fields["pregnant"]
+            del self.fields["pregnant"], self.fields["pregnancy_week"]
+        if self.sheet["kind"].value("type") in (None, "", "first"):
+            del self.fields["carry_over_g"]
+        any_product = self.fields["product"].choices[0]  # type: ignore[attr-defined]
+        offered = [(one.code, one.name) for one in self.products.values()]
+        self.fields["product"].choices = [any_product, *offered]  # type: ignore[attr-defined]
+        if self.chosen is None or self.chosen.stabiliser != Stabiliser.SORBITOL:
+            del self.fields["fructose_intolerance"]
 
-    def computed(self) -> dict[str, Dose | None]:
-        return {"dose": self.dose}
+    @cached_property
+    def products(self) -> dict[str, Product]:
+        """What the pharmacy has; once sent also the product that was sent, whatever became of it."""
+        sent = Q(code=self.initial.get("product", "")) if self.sheet.is_sent else Q()
+        return {one.code: one for one in Product.objects.filter(Q(is_active=True) | sent)}
+
+    @property
+    def chosen(self) -> Product | None:
+        return self.products.get(str(self.data.get("product", "")))
+
+    # The cycles for which the page shows the question about the interval.
+    several = "|".join(map(str, range(2, 25)))
+
+    @property
+    def is_weight_overridden(self) -> bool:
+        """Whether the page opens that question by itself."""
+        return bool(self["override_kg"].data or self["override_kg"].errors or self["override_reason"].errors)
+
+    @property
+    def is_above_ceiling(self) -> bool:
+        is_above = self.dose is not None and self.dose.needs_ceiling_override
+        return is_above or bool(self["ceiling_reason"].data)
+
+    def computed(self) -> dict[str, Any]:
+        return {"dose": self.dose, "problem": self.problem}
 
     def clean_weighed_on(self) -> date | None:
         weighed_on: date | None = self.cleaned_data["weighed_on"]
@@ -140,19 +120,51 @@ class DoseForm(SectionForm):
 
     def clean(self) -> None:
         self.need_indication()
+        self._check_answers_together()
         self.dose: Dose | None = None
+        self.problem = ""
         try:
             self.dose = self.compute()
         except DoseError as error:
-            self.add_error(error.field if error.field in self.fields else "weight_kg", error_sentence(error))
-        if self.dose is None:
-            if self.complete and not self.errors:
-                self.add_error(None, _("Fill in the patient first: the dose depends on age and sex."))
-            return
+            self.problem = error_sentence(error)
+            self.add_error(error.field if error.field in self.fields else "weight_kg", self.problem)
+        if self.dose is not None:
+            self._check_dose(self.dose)
+        elif self.complete and not self.errors:
+            self.add_error(None, _("Fill in the patient first: the dose depends on age and sex."))
+
+    def _check_answers_together(self) -> None:
+        """Questions that depend on an answer beside them."""
+        if self.value("pregnant"):
+            self.need("pregnancy_week", _("Enter the week of pregnancy"))
+        else:
+            self.drop("pregnancy_week")
+        if (self.value("cycles") or 1) > 1:
+            self.need("interval", _("Say after how long the next cycle begins"))
+        else:
+            self.drop("interval", "interval_unit")
+        if self.value("interval") is not None and not self.value("interval_unit"):
+            self.cleaned_data["interval_unit"] = "weeks"
+        if self.value("plasma_exchange"):
+            self.need("plasma_exchange_on", _("Enter the dates of the plasma exchange"))
+        else:
+            self.drop("plasma_exchange_on")
+        if self.value("override_kg") is None and "override_kg" not in self.errors:
+            self.drop("override_reason")
+
+    def _check_dose(self, dose: Dose) -> None:
+        codes = {finding.code for finding in dose.findings}
+        if "haemolysis_risk" in codes:
+            self.need("abo", _("Enter the blood group: the dose is at least 1,5 g/kg per cycle"))
+        if not dose.needs_ceiling_override:
+            self.drop("ceiling_reason")
+        elif self.complete and self.value("ceiling_reason") and "ceiling_override_asked" not in codes:
+            self.add_error("ceiling_reason", _too_short())
         if self.complete:
-            for finding in self.dose.blocking:
-                self.add_error(FIELD_OF_FINDING.get(finding.code, "g_per_kg"), finding_sentence(finding))
-        self._check_deviations(self.dose.deviations)
+            for finding in dose.blocking:
+                field = FIELD_OF_FINDING.get(finding.code, "g_per_kg")
+                self.add_error(field or None, finding_sentence(finding))
+        self._check_deviations(dose.deviations)
 
     def _check_deviations(self, deviations: tuple[Finding, ...]) -> None:
         if deviations:
@@ -165,17 +177,13 @@ class DoseForm(SectionForm):
 
     def compute(self) -> Dose | None:
         """The dose as far as the answers allow one; raises DoseError for figures that do not go together."""
-        row, sheet = self.sheet.indication, self.sheet
-        needed = [self.value(name) for name in ("weight_kg", "g_per_kg", "days")]
-        if row is None or sheet.born_on is None or not sheet.sex or None in needed:
+        row, facts = self.sheet.indication, facts_of(self)
+        product = None if self.chosen is None else self.chosen.value(on=self.sheet.as_of)
+        asked = request_of(self, product)
+        if row is None or facts is None or asked is None:
             return None
-        facts = PatientFacts.on(
-            sheet.as_of,
-            born_on=sheet.born_on,
-            sex=Sex(sheet.sex),
-            weight_kg=self.value("weight_kg"),
-            height_cm=self.value("height_cm"),
-            pregnant=bool(self.value("pregnant")),
-        )
-        asked = Request(self.value("g_per_kg"), self.value("days"), self.value("cycles") or 1)
         return dose(row.schedule(), facts, asked)
+
+
+def _too_short() -> str:
+    return _("Give a reason of at least %(least)d characters.") % {"least": SHORTEST_REASON}

@@ -29,9 +29,10 @@ from catalogue.search import terms
 
 
 def dose(sheet: Sheet) -> dict[str, Any]:
-    computed = sheet["dose"].computed()["dose"]
+    computed = sheet["dose"].computed()
     return {
-        "dose": dose_lines(computed) if computed else None,
+        "dose": dose_lines(computed["dose"]) if computed["dose"] else None,
+        "problem": computed["problem"],
         "row": sheet.indication,
         "knows_patient": sheet.born_on is not None and bool(sheet.sex),
     }

@@ -36,6 +36,8 @@ LISTS = {"interpretation_notes": ("it", "en"), "suspected_typos": ("where", "spa
 # and the halves of a pair of UTF-16.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
+RESERVED = ("nuova", "importa", "edizioni")  # addresses beside those of the editions
+
 Path = tuple[str | int, ...]
 _CODE = SubCriterion._meta.get_field("code")
 
@@ -80,7 +82,7 @@ def problems(content: object) -> list[Fault]:
         return [Fault(("edition",), _("must be an object."))]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         return [Fault((), _("indications: must be a list of at least one object."))]
-    found = [fault.within("edition") for fault in _object_faults(Edition, EDITION, edition)]
+    found = [fault.within("edition") for fault in heading_faults(edition)]
     codes = [row.get("code") for row in rows]
     for index, row in enumerate(rows):
         name = str(row.get("code") or index + 1)
@@ -113,7 +115,10 @@ def row_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]:
 
 
 def heading_faults(heading: Mapping[str, Any]) -> list[Fault]:
-    return list(_object_faults(Edition, EDITION, heading))
+    found = list(_object_faults(Edition, EDITION, heading))
+    if not found and heading["code"] in RESERVED:
+        found.append(Fault(("code",), _("this word stands for a page: choose another code.")))
+    return found
 
 
 def _object_faults(

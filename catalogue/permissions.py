@@ -35,6 +35,11 @@ def why_not_publish(user: User, edition: Edition, *, at: datetime) -> str:
     return ""
 
 
+def sees_what_is_touched(user: User, *, at: datetime) -> bool:
+    """Who is told which open applications a new edition touches: those who may publish one."""
+    return holds(user, *PUBLISHERS, at=at)
+
+
 def not_a_draft(edition: Edition) -> str:
     if edition.status == EditionStatus.DRAFT:
         return ""

@@ -12,9 +12,12 @@ from django.utils import timezone
 from approvals import actions
 from approvals.models import Letter
 from approvals.workflow import Status
+from catalogue import drafting, loading
+from catalogue.models import Upload
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
+from tests.approvals.answers import CATALOGUE
 from tests.approvals.walk import catalogue, draft, walk
 from tests.people import people
 
@@ -24,6 +27,7 @@ SIGN_IN = "sign-in"
 OPEN_TO_ALL = (200, 200, 200)
 SIGNED_IN = (SIGN_IN, 200, 200)
 OWNERS = (SIGN_IN, 404, 200)
+WRITERS = (SIGN_IN, 302, 200)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class World:
     approved: Any
     letter: Any
     promise: Any
+    upload: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -103,6 +108,21 @@ ROWS: dict[str, Row] = {
     # doors for machines
     "api-indication-list": Row((403, 200, 200)),
     "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
+    # editions of the catalogue: all read them, pharmacists write, others are sent back with the reason
+    "editions": Row(SIGNED_IN),
+    "edition": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),
+    "edition-compared": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),
+    "edition-export": Row(SIGNED_IN, arguments=lambda world: ["2025-2", "xlsx"]),
+    "edition-new": Row(WRITERS, owner="pharmacist-1"),
+    "edition-heading": Row(WRITERS, owner="pharmacist-1", arguments=lambda world: ["next"]),
+    "edition-discard": Row(WRITERS, owner="pharmacist-1", arguments=lambda world: ["next"]),
+    "edition-publish": Row(WRITERS, owner="pharmacist-2", arguments=lambda world: ["next"]),
+    "row-new": Row(WRITERS, owner="pharmacist-1", arguments=lambda world: ["next"]),
+    "row-edit": Row(WRITERS, owner="pharmacist-1", arguments=lambda world: ["next", "OFT-03"]),
+    "row-remove": Row(WRITERS, owner="pharmacist-1", arguments=lambda world: ["next", "OFT-03"]),
+    "import": Row(WRITERS, owner="pharmacist-1"),
+    "import-preview": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: [world.upload.pk]),
+    "touched": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: ["2025-2"]),
     # tools
     "catalogue": Row(SIGNED_IN),
     "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-2", "OFT-03"]),
@@ -149,6 +169,11 @@ def world(people, catalogue) -> World:
     asked.refresh_from_db()
     promise = Promise.objects.create(key="test", job="none", arguments={}, promised_at=at, not_before=at)
     begun = draft(people, person=2)
+    editor = {"by": people["pharmacist-1"], "at": at}
+    drafting.start(code="next", title="Next", effective_on=at.date(), **editor)
+    upload = Upload.objects.create(
+        name="next.json", content=loading.read(CATALOGUE), uploaded_at=at, uploaded_by=people["pharmacist-1"]
+    )
     return World(
         draft=begun,
         consent=begun.attachments.get(),
@@ -158,6 +183,7 @@ def world(people, catalogue) -> World:
         approved=approved,
         letter=letter,
         promise=promise,
+        upload=upload,
     )
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import archive, trail, worklist
+from approvals.views import archive, touched, trail, worklist
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("richieste/", archive.archive, name="archive"),
+    path("catalogo/edizioni/<slug:edition>/richieste/", touched.touched, name="touched"),
     path("registro/", trail.trail, name="trail"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
 ]

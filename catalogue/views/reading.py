@@ -1,21 +1,27 @@
-from itertools import groupby
+"""The catalogue in force, and one row of any edition, as everybody signed in reads them."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from catalogue.listing import by_area, priorities
 from catalogue.models import Indication
 from catalogue.search import matching
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """The current catalogue by area, filtered by `q`; for htmx only the rows."""
+    """The current catalogue by area, filtered by `q` and `priority`; for htmx only the rows."""
     text = request.GET.get("q", "").strip()
     everything = list(Indication.objects.current().with_everything())
-    rows = matching(everything, text)
+    offered = priorities(everything)
+    priority = request.GET.get("priority", "")
+    priority = priority if priority in dict(offered) else ""
+    rows = [row for row in matching(everything, text) if priority in ("", row.priority)]
     context = {
         "q": text,
-        "areas": [(area, list(group)) for area, group in groupby(rows, key=Indication.get_area_display)],
+        "priority": priority,
+        "priorities": offered if len(offered) > 1 else [],
+        "areas": by_area(rows),
         "found": len(rows),
         "edition": everything[0].edition if everything else None,
     }

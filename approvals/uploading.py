@@ -33,7 +33,7 @@ class CappedUploads(FileUploadHandler):
             raise StopUpload(connection_reset=False)  # Django reads the rest without keeping it
         try:
             # Its name stays out of the disk: people write patients' names into names of files.
-            self.part = TemporaryUploadedFile("", self.content_type or "", 0, self.charset)
+            self.part = TemporaryUploadedFile("file", self.content_type or "", 0, self.charset)
         except OSError as error:
             self._full(error)
 

@@ -74,16 +74,29 @@ document.addEventListener("submit", (event) => {
   if (form.method === "post" && !("again" in form.dataset)) {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    busy(event.submitter);
     setTimeout(() => delete form.dataset.sent, 10000);
   }
 });
+// Files take their time: the button says so (data-busy) until the next page is there.
+function busy(button) {
+  if (!button?.dataset.busy || button.dataset.idle) return;
+  button.dataset.idle = button.innerHTML;
+  button.textContent = button.dataset.busy;
+}
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) document.getElementById(opener.dataset.open)?.showModal();
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
   if (event.target.closest("[data-print]")) window.print();
 });
-window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+window.addEventListener("pageshow", () => {
+  all("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  for (const button of all("[data-idle]")) {
+    button.innerHTML = button.dataset.idle;
+    delete button.dataset.idle;
+  }
+});
 
 // ── Autosave: htmx sends the form and shows the answer in .saved; here only what happens when it fails ──
 const retryAfter = 5000;

@@ -36,6 +36,7 @@ def test_every_entry_is_there_the_latest_first_with_who_and_from_where_to_where(
         ("take_charge", "pharmacist-1"),
         ("endorse", "head-w3"),
         ("submit", "prescriber-w3"),
+        ("attachment_added", "prescriber-w3"),
     ]
     moved = answer.context["rows"][1]
     assert (moved["entry"].data["from"], moved["entry"].data["to"]) == ("submitted", "pharmacy_review")
@@ -55,7 +56,7 @@ def test_accesses_and_changes_can_be_read_apart(client, people, application):
     reading = page(client, people["auditor"], path + "?kind=reading").context["rows"]
     changes = page(client, people["auditor"], path + "?kind=changes").context["rows"]
     assert {row["entry"].action for row in reading} == {"opened"}
-    assert {row["entry"].action for row in changes} == {"submit", "endorse", "take_charge"}
+    assert {row["entry"].action for row in changes} == {"attachment_added", "submit", "endorse", "take_charge"}
 
 
 def test_the_page_says_that_the_chain_holds_and_where_it_is_broken(client, people, application):
@@ -111,7 +112,7 @@ def test_reading_the_trail_is_one_page_whatever_its_length(client, people, appli
     for _ in range(60):
         page(client, people["pharmacist-2"], f"/richieste/{application.number}/")
     assert queries() == few <= 12
-    assert Entry.objects.filter(chain=application.chain).count() == 63
+    assert Entry.objects.filter(chain=application.chain).count() == 64
     shown = page(client, people["auditor"], path).context
     assert len(shown["rows"]) == 50
-    assert len(page(client, people["auditor"], path + f"?after={shown['page'].after}").context["rows"]) == 13
+    assert len(page(client, people["auditor"], path + f"?after={shown['page'].after}").context["rows"]) == 14

@@ -96,7 +96,6 @@ class JustificationForm(SectionForm):
         citation = Text(
             label=_("Citation"),
             help_text=_("Authors, title, journal, year."),
-            rows=2,
             max_length=1000,
             required=False,
         )

@@ -26,9 +26,9 @@ def interval_words(request: Request) -> str:
     forms = {
         Unit.DAYS: ngettext("every day", "every %(n)s days", request.interval),
         Unit.WEEKS: ngettext("every week", "every %(n)s weeks", request.interval),
-        Unit.MONTHS: ngettext("every month", "every %(n)s months", request.interval),
+        Unit.MONTHS: ngettext("every month", "every %(months)s months", request.interval),
     }
-    return forms[request.unit] % {"n": request.interval}
+    return forms[request.unit] % {"n": request.interval, "months": request.interval}
 
 
 def reading_sentence(dose: Dose) -> str:

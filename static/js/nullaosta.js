@@ -12,6 +12,8 @@ function showWhen(root = document) {
   }
 }
 document.addEventListener("change", () => showWhen());
+// While typing too: what appears only when a field is left comes too late for the Tab that left it.
+document.addEventListener("input", () => showWhen());
 
 // ── How long a text is: data-count="#field" data-text="{n} characters" ──────────────────────────────────
 function count(place) {

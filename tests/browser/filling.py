@@ -17,6 +17,8 @@ def fill(page: Page, answers: Mapping[str, str | list[str]]) -> None:
                 if not choice.first.is_visible():
                     choice.first.locator("xpath=ancestor::details/summary").click()
                 choice.first.check()
+            elif page.locator(f'select[name="{name}"]').count():
+                page.locator(f'select[name="{name}"]').select_option(one)
             else:
                 page.locator(f'[name="{name}"]').fill(one)
 

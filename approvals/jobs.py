@@ -9,11 +9,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from approvals import letters
 from approvals.models import Application, Letter, Step
 from approvals.notices import notice_of, recipients
+from approvals.workflow import Status
 from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import job
@@ -83,3 +85,32 @@ def mail_notice(*, key: str, at: datetime, step: int, user: int) -> None:
             },
         )
     send(key, recipient.email, subject, body)
+
+
+# What a mail about a draft says. A draft has no number, and its patient is no subject of a mail.
+DRAFT_MAILS = {
+    "ready": (
+        gettext_lazy("A draft is ready for your signature"),
+        gettext_lazy("A delegate of your unit has prepared an application: read it and sign it."),
+    ),
+    "handed": (
+        gettext_lazy("A draft was handed over to you"),
+        gettext_lazy("A colleague of your unit has handed a draft over to you: you are its author now."),
+    ),
+}
+
+
+@job("mail_draft")
+def mail_draft(*, key: str, at: datetime, application: int, user: int, what: str) -> None:
+    """Tell the author of a draft; not if meanwhile it was sent, deleted, or given to somebody else."""
+    draft = Application.objects.filter(pk=application, author=user, status=Status.DRAFT).first()
+    recipient = User.objects.get(pk=user)
+    if draft is None or not recipient.is_active:
+        return
+    subject, sentence = DRAFT_MAILS[what]
+    with translation.override(recipient.language):
+        body = render_to_string(
+            "approvals/mail/draft.txt",
+            {"sentence": sentence, "link": settings.SITE_URL + reverse("draft", args=[draft.pk])},
+        )
+        send(key, recipient.email, str(subject), body)

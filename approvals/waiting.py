@@ -34,7 +34,9 @@ class Task(TextChoices):
     CLOSE = "close", _("Votes to close")
     VOTE = "vote", _("To vote")
     REASSESS = "reassess", _("To reassess")
+    SIGN = "sign", _("To sign")
     DRAFT = "draft", _("Your drafts")
+    PREPARE = "prepare", _("Drafts of the unit")
     OVERDUE = "overdue", _("Decisions overdue")
 
 
@@ -49,11 +51,29 @@ def _by_deadline(applications: Rows) -> Rows:
     return ordered
 
 
-def _drafts(user: User, at: datetime) -> Rows:
-    own = Application.objects.filter(
+def _written(applications: Rows) -> Rows:
+    ordered: Rows = applications.annotate(due=Value(None, output_field=DateTimeField()))
+    return ordered.order_by("-saved_at", "pk")
+
+
+def _own_drafts(user: User, at: datetime) -> Rows:
+    return Application.objects.filter(
         author=user, status=Status.DRAFT, unit__in=unit_ids(user, Role.PRESCRIBER, at=at)
     )
-    return own.annotate(due=Value(None, output_field=DateTimeField())).order_by("-saved_at", "pk")
+
+
+def _drafts(user: User, at: datetime) -> Rows:
+    return _written(_own_drafts(user, at).filter(ready_at=None))
+
+
+def _to_sign(user: User, at: datetime) -> Rows:
+    """What a delegate has prepared to the end."""
+    return _written(_own_drafts(user, at).exclude(ready_at=None))
+
+
+def _to_prepare(user: User, at: datetime) -> Rows:
+    units = unit_ids(user, Role.DELEGATE, at=at)
+    return _written(Application.objects.filter(status=Status.DRAFT, unit__in=units))
 
 
 def _to_answer(user: User, at: datetime) -> Rows:
@@ -154,6 +174,8 @@ TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
     Task.CLOSE: ({Role.CHAIR}, _to_close),
     Task.VOTE: (set(VOTING_ROLES), _to_vote),
     Task.REASSESS: ({Role.PRESCRIBER}, _to_reassess),
+    Task.SIGN: ({Role.PRESCRIBER}, _to_sign),
     Task.DRAFT: ({Role.PRESCRIBER}, _drafts),
+    Task.PREPARE: ({Role.DELEGATE}, _to_prepare),
     Task.OVERDUE: ({Role.MEDICAL_DIRECTOR}, _overdue),
 }

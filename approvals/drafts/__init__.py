@@ -9,12 +9,12 @@ from approvals.drafts.beginning import copy, copyable, start
 from approvals.drafts.notes import PAGES, hand_of, handed_over, to_check
 from approvals.drafts.passing import hand_over, make_ready
 from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, fingerprint, save_section
-from approvals.drafts.writers import PERSONAL, WRITABLE, may_write, why_not_write
+from approvals.drafts.writers import STATED, WRITABLE, may_write, why_not_write
 
 __all__ = [
     "LONGEST",
     "PAGES",
-    "PERSONAL",
+    "STATED",
     "WRITABLE",
     "Conflict",
     "Seen",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals.drafts.notes import HANDS, PAGES, TO_CHECK, Hand, hand_of, to_check, written
-from approvals.drafts.writers import FACTS, PERSONAL, why_not_write
+from approvals.drafts.writers import STATED, why_not_write
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.sections import Sheet
@@ -92,7 +92,7 @@ def _with_notes(application: Application, slug: str, *, by: User, at: datetime, 
 
 def _without_the_authors_word(slug: str, before: Answers, after: Answers) -> Answers:
     """A delegate states nothing in the author's name: those answers stay as they were."""
-    stated = [name for name in PERSONAL.get(slug, ()) if name not in FACTS]
+    stated = STATED.get(slug, ())
     return {
         **{name: value for name, value in after.items() if name not in stated},
         **{name: before[name] for name in stated if name in before},

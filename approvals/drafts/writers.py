@@ -12,13 +12,12 @@ from approvals.models import Application
 from approvals.workflow import Status
 
 WRITABLE = (Status.DRAFT, Status.INFORMATION_REQUESTED)
-# What only the author can state: a delegate's page keeps it as it is, a hand-over drops it.
-PERSONAL: dict[str, tuple[str, ...]] = {
-    "kind": ("qualification", "registration_number"),
+# What only the author can state: a delegate's page keeps it as it is.
+STATED: dict[str, tuple[str, ...]] = {
     "consent": ("responsibility", "conflict_of_interest", "conflict_details"),
 }
-# Of those, what a delegate may write all the same: facts about the author that stand in a register.
-FACTS = ("qualification", "registration_number")
+# What a hand-over drops: those, and the facts about the former author.
+PERSONAL = {**STATED, "kind": ("qualification", "registration_number")}
 
 
 def why_not_write(user: User, application: Application, *, at: datetime) -> str:

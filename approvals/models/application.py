@@ -34,10 +34,14 @@ class Type(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, *, at: datetime) -> ApplicationQuerySet:
-        """Whose file the user may open: own unit; pharmacy and direction all that was sent;
-        the committee what was referred to it. Administrators and auditors open no patient's file."""
+        """Whose file the user may open: own unit; a delegate the unit's drafts, and what they prepared while
+        its questions are open; pharmacy and direction all that was sent; the committee what was referred
+        to it. Administrators and auditors open no patient's file."""
+        drafting = unit_ids(user, Role.DELEGATE, at=at)
         return self.filter(
             Q(unit__in=unit_ids(user, *UNIT_ROLES, at=at))
+            | Q(unit__in=drafting, status=Status.DRAFT)
+            | Q(unit__in=drafting, status=Status.INFORMATION_REQUESTED, prepared_by=user)
             | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), submitted_at__isnull=False)
             | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
         )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import attachments, drafts, sections, sending
+from approvals.views import attachments, drafts, passing, sections, sending, starting
 
 # What the address of a section says, in the language of the screens.
 SLUGS = {
@@ -31,9 +31,11 @@ register_converter(SectionSlug, "section")
 
 # Before "richieste/<number>/", which would take "nuova" for a number.
 urlpatterns: list[URLPattern] = [
-    path("richieste/nuova/", drafts.new, name="new"),
+    path("richieste/nuova/", starting.new, name="new"),
     path("richieste/bozza/<int:pk>/", drafts.draft, name="draft"),
     path("richieste/bozza/<int:pk>/elimina/", drafts.discard, name="discard"),
+    path("richieste/bozza/<int:pk>/passaggio/", passing.hand_over, name="hand-over"),
+    path("richieste/bozza/<int:pk>/pronta/", passing.ready, name="ready"),
     path("richieste/bozza/<int:pk>/verifica/", sending.check, name="check"),
     path("richieste/bozza/<int:pk>/dose/calcolo/", sections.dose_panel, name="dose-panel"),
     path("richieste/bozza/<int:pk>/indicazione/riga/", sections.row_panel, name="row-panel"),
@@ -48,5 +50,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("richieste/bozza/<int:pk>/<section:slug>/", sections.section, name="section"),
     path("richieste/bozza/<int:pk>/<section:slug>/salva/", sections.autosave, name="autosave"),
+    path("richieste/<str:number>/copia/", passing.copy, name="copy"),
     path("richieste/<str:number>/inviata/", sending.sent, name="sent"),
 ]

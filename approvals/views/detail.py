@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from approvals import drafts
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
 from approvals.models import ReasonCode
@@ -39,6 +40,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
+        "may_copy": drafts.copyable(user, opened, at=at),
         "letters": letters_of(reading),
         "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],

@@ -70,6 +70,8 @@ def _page(
     posted = {slug: request.POST} if request.method == "POST" else {}
     sheet = Sheet(application, at=at, complete="missing" in request.GET, posted=posted)
     form = sheet[slug]
+    if writing.user_of(request).pk != application.author_id:
+        writing.leave_to_author(form, application)
     context = writing.frame(application, sheet, at=at) | {
         "form": form,
         "section": SECTIONS[slug],
@@ -126,7 +128,9 @@ def autosave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     except drafts.Conflict:
         return _saved(
             request,
-            refusal=_("Not saved: this section was changed in another window. Save to compare the two."),
+            refusal=_(
+                "Not saved: somebody changed this section meanwhile. Save to compare the two versions."
+            ),
         )
     except Refused as refused:
         return _saved(request, refusal=refused.sentence)

@@ -21,7 +21,14 @@ from approvals.worklist import worklist as read
 from treatments import due, exports
 
 COUNTERS = {"late": _("Overdue"), "today": _("Due today"), **dict(Task.choices)}
-TONES = {"late": "error", "today": "warning", Task.ANSWER: "warning", Task.OVERDUE: "error", Task.DRAFT: ""}
+TONES = {
+    "late": "error",
+    "today": "warning",
+    Task.ANSWER: "warning",
+    Task.OVERDUE: "error",
+    Task.DRAFT: "",
+    Task.PREPARE: "",
+}
 
 
 @require_safe
@@ -42,7 +49,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         "show": show,
         "most": MOST if len(found.rows) == MOST else 0,
         "at": at,
-        "may_write": holds(user, Role.PRESCRIBER, at=at),
+        "may_write": holds(user, Role.PRESCRIBER, Role.DELEGATE, at=at),
         "deadlines": deadlines(request),
     }
     return render(request, "approvals/worklist.html", context)

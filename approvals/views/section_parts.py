@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any, cast
 
 from django.utils.text import slugify
@@ -24,6 +23,7 @@ from approvals.sections.outcome import OutcomeForm
 from approvals.sections.therapies import TherapiesForm
 from approvals.views.attachments import panel
 from approvals.views.dose_lines import dose_lines
+from catalogue.listing import by_area
 from catalogue.models import Indication
 from catalogue.search import terms
 
@@ -60,7 +60,7 @@ def picker(sheet: Sheet) -> dict[str, Any]:
             "is_own": _is_own(sheet, area),
             "is_open": _is_own(sheet, area) or (chosen is not None and chosen.get_area_display() == area),
         }
-        for area, group in groupby(rows, key=Indication.get_area_display)
+        for area, group in by_area(rows)
     ]
     asking = {use.code for row in rows for use in row.sub_criteria.all() if use.asks_which}
     return chosen_row(sheet) | {

@@ -81,7 +81,7 @@ def works(content: Content) -> list[str]:
 def _cited(doi: str, pmid: str, citation: str) -> str:
     """A work as one cites it: the text first, then what finds it."""
     found = [f"doi:{doi}" if doi else "", f"PMID {pmid}" if pmid else ""]
-    return " ".join(filter(None, [" ".join(citation.split()), *found]))
+    return " ".join(filter(None, [citation, *found]))
 
 
 def cited(content: Content) -> list[str]:

@@ -59,6 +59,7 @@ class OutcomeForm(SectionForm):
     )
     baseline = Number(
         label=gettext_lazy("Value today"),
+        help_text=gettext_lazy("The latest one measured."),
         least="-100000",
         most="10000000",
         places=3,

@@ -12,7 +12,8 @@ def fill(page: Page, answers: Mapping[str, str | list[str]]) -> None:
     for name, value in answers.items():
         values = value if isinstance(value, list) else [value]
         for one in filter(None, values):
-            choice = page.locator(f'[name="{name}"][value="{one}"]')
+            choices = ":is([type=radio], [type=checkbox])"  # a text may hold the same value already
+            choice = page.locator(f'{choices}[name="{name}"][value="{one}"]')
             if choice.count():
                 if not choice.first.is_visible():
                     choice.first.locator("xpath=ancestor::details/summary").click()

@@ -47,7 +47,7 @@ class AddForm(forms.Form):
     use_required_attribute = False
 
     kind = forms.ChoiceField(
-        choices=AttachmentKind.choices,
+        choices=[("", gettext_lazy("Choose from the list")), *AttachmentKind.choices],
         label=gettext_lazy("Kind of document"),
         error_messages={"required": gettext_lazy("Choose what kind of document it is")},
     )

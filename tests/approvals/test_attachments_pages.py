@@ -161,6 +161,16 @@ def test_the_files_of_a_draft_exist_for_its_author_only(form, people, who):
     assert form.attachments.count() == 1
 
 
+def test_a_delegate_of_the_unit_adds_and_opens_the_files_of_a_draft(form, people):
+    delegate = browser_of(people["delegate-w3"])
+    assert upload(delegate, form, ("a.pdf", files.pdf(1))).status_code == 302
+    added = form.attachments.last()
+    assert added.added_by == people["delegate-w3"]
+    assert delegate.get(file_page(added)).status_code == 200
+    actions.submit(form.pk, by=form.author, at=timezone.now())
+    assert delegate.get(file_page(added)).status_code == 404
+
+
 def test_a_file_of_another_form_is_not_changed_through_ones_own(client, form, people):
     other = draft(people, author="prescriber-w5", code="OFT-03").attachments.get()
     for name in ("attachment-correct", "attachment-remove"):

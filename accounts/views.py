@@ -10,9 +10,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import people
 from accounts.forms import ProfileForm, SignInForm
+from accounts.keeping import keep, kept
 from accounts.models import User
 
 
@@ -46,15 +49,37 @@ def _remember_language(response: HttpResponse, language: str) -> None:
 def _start_session(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     request.session["ends_at"] = int(time.time()) + settings.SESSION_COOKIE_AGE
-    response = redirect(_destination(request))
+    with translation.override(user.language):
+        response = _go_on(request)
     _remember_language(response, user.language)
     return response
 
 
+def _go_on(request: HttpRequest) -> HttpResponse:
+    """To the page that was asked for; with what was kept, by way of a page that sends it again."""
+    fields = kept(request.POST.get("kept", ""))
+    if not fields:
+        return redirect(_destination(request))
+    return render(request, "accounts/carry_on.html", {"action": _destination(request), "fields": fields})
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """The session ended before the form was sent: its words wait on this page."""
+    context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": keep(request)}
+    accounts = _demo_accounts() if settings.DEMO else []
+    return render(request, "accounts/sign_in.html", context | {"accounts": accounts}, status=401)
+
+
+@method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and request.POST.get("kept"):
+            return _go_on(request)  # signed in meanwhile, in another window
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         return _start_session(self.request, form.get_user())
@@ -64,7 +89,8 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         accounts = _demo_accounts() if settings.DEMO else []
-        return super().get_context_data(**kwargs) | {"accounts": accounts}
+        told = {"accounts": accounts, "kept": self.request.POST.get("kept", "")}
+        return super().get_context_data(**kwargs) | told
 
 
 def _demo_accounts() -> list[dict[str, Any]]:

@@ -42,6 +42,8 @@ def _save(request: HttpRequest, application: Application, slug: str) -> HttpResp
         return _page(request, application, slug, refusal=refused.sentence, status=422)
     if request.POST.get("then") == "out":
         return redirect("draft", application.pk)
+    if request.POST.get("then") == "stay":
+        return redirect("section", application.pk, slug)
     sheet = Sheet(saved, at=at, complete="missing" in request.GET, posted={slug: request.POST})
     if sheet[slug].errors:
         return _page(request, saved, slug, status=422)

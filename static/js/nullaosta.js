@@ -142,6 +142,14 @@ function end() {
   const ended = document.getElementById("session-ended");
   if (ended && !ended.open) ended.showModal();
 }
+// Signing in again by way of the form: what was typed since the last autosave goes along.
+document.querySelector("#session-ended a")?.addEventListener("click", (event) => {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  event.preventDefault();
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "then", value: "stay" }));
+  form.submit();
+});
 async function stay() {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const answer = await fetch(warning.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);

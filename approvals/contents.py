@@ -56,19 +56,21 @@ class Measure:
 
 def measures(content: Content) -> list[Measure]:
     """The measures of the plan, the one that is judged at the reassessment first."""
+    first, *further = (measure_at(content, suffix) for suffix in SUFFIXES)
+    return [first, *(one for one in further if one.name)]
+
+
+def measure_at(content: Content, suffix: str) -> Measure:
+    """The measure of the fields with that suffix."""
     plan = content["outcome"]
-    told = [
-        Measure(
-            name=plan.get(f"measure{suffix}") or "",
-            unit=plan.get(f"unit{suffix}") or "",
-            baseline=plan.get(f"baseline{suffix}"),
-            target=plan.get(f"target{suffix}"),
-            target_on=plan.get(f"target_on{suffix}"),
-            better=plan.get(f"better{suffix}"),
-        )
-        for suffix in SUFFIXES
-    ]
-    return [told[0], *(one for one in told[1:] if one.name)]
+    return Measure(
+        name=plan.get(f"measure{suffix}") or "",
+        unit=plan.get(f"unit{suffix}") or "",
+        baseline=plan.get(f"baseline{suffix}"),
+        target=plan.get(f"target{suffix}"),
+        target_on=plan.get(f"target_on{suffix}"),
+        better=plan.get(f"better{suffix}"),
+    )
 
 
 def works(content: Content) -> list[str]:

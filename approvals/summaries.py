@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from approvals.contents import SUFFIXES, cited, measures, reason, works
+from approvals.contents import SUFFIXES, cited, measure_at, reason, works
 from approvals.contents import day_of as day_of
 from approvals.contents import figure as figure
 from approvals.models import AttachmentKind, ContentType
@@ -209,8 +209,8 @@ def _justification(content: Content) -> Iterator[Row]:
 
 
 def _outcome(content: Content) -> Iterator[Row]:
-    for suffix, measure in zip(SUFFIXES, measures(content), strict=False):
-        number_of = f" {suffix[1:]}" if suffix else ""
+    for suffix in SUFFIXES:
+        measure = measure_at(content, suffix)
         values = {
             "measure": measure.name,
             "baseline": figure(measure.baseline, measure.unit),
@@ -219,8 +219,9 @@ def _outcome(content: Content) -> Iterator[Row]:
             "target_on": day_of(measure.target_on),
         }
         for name, value in values.items():
-            if value or name not in ("better", "target_on"):  # not asked until the second release
-                yield Row(name + suffix, f"{_label('outcome', name)}{number_of}", value)
+            # Direction and date were not asked until the second release, further measures are optional.
+            if value or (name not in ("better", "target_on") and not suffix):
+                yield Row(name + suffix, f"{_label('outcome', name)} {suffix[1:]}".strip(), value)
     yield from answers(content["outcome"], "outcome", leave=OutcomeForm.MEASURE)
 
 

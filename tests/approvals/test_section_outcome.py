@@ -164,3 +164,11 @@ def test_the_stopping_rule_is_wanted(author):
 
 def test_the_first_measure_keeps_its_field_names():
     assert {"measure", "unit", "baseline", "target"} <= set(OutcomeForm.base_fields)
+
+
+def test_a_third_measure_without_a_second_keeps_its_fields(author):
+    third = {name.replace("_2", "_3"): value for name, value in SECOND.items()}
+    frozen = snapshots.content(make_draft(author, outcome=third), at=AT)
+    rows = {row.key: row.value for part in summaries.parts(frozen) for row in part.rows}
+    assert rows["target_3"] == "10 g/dL" and "target_2" not in rows
+    assert [one.name for one in contents.measures(frozen)][1:] == ["Emoglobina"]

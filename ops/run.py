@@ -23,6 +23,7 @@ from ops.supervisor import Child, end_groups, leftovers, listens, restart_the_de
 LOG_MEGABYTES = 10
 ACCOUNTS = {
     "prescriber-w3": "prescriber of ward 3: starts here",
+    "delegate-w3": "delegate of ward 3: drafts, never signs",
     "prescriber-w5": "prescriber of ward 5: sees none of it",
     "head-w3": "head of ward 3: endorses",
     "pharmacist-1": "hospital pharmacist: takes charge, asks, refers",

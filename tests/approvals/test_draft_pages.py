@@ -73,9 +73,7 @@ def stored(draft):
     return Application.objects.get(pk=draft.pk).answers
 
 
-@pytest.mark.parametrize(
-    "who", ["prescriber-w5", "pharmacist-1", "chair", "administrator", "auditor"]
-)
+@pytest.mark.parametrize("who", ["prescriber-w5", "pharmacist-1", "chair", "administrator", "auditor"])
 def test_a_draft_exists_for_its_writers_only(draft, people, who):
     stranger = browser_of(people[who])
     assert {stranger.get(page).status_code for page in pages(draft)} == {404}
@@ -158,6 +156,58 @@ def test_each_missing_answer_is_a_link_to_its_field(client, draft):
     page = client.get(reverse("check", args=[draft.pk])).content.decode()
     assert f"{reverse('section', args=[draft.pk, 'outcome'])}?missing#id_baseline" in page
     assert 'name="password"' not in page
+
+
+def meter(client, draft) -> int:
+    page = client.get(reverse("draft", args=[draft.pk])).content.decode()
+    return int(re.search(r'<progress max="100" value="(\d+)"', page)[1])
+
+
+def test_the_meter_is_full_only_when_nothing_is_missing(client, draft):
+    assert meter(client, draft) == 100
+    outcome = draft.answers["outcome"]
+    post(client, draft, "outcome", {**outcome, "target": outcome["baseline"]})
+    assert 90 <= meter(client, draft) < 100
+    Application.objects.filter(pk=draft.pk).update(answers={"outcome": outcome})
+    some = meter(client, draft)
+    Application.objects.filter(pk=draft.pk).update(answers={})
+    assert 0 <= meter(client, draft) < some < 50
+
+
+def test_the_index_links_each_missing_thing_to_its_field(client, draft):
+    Application.objects.filter(pk=draft.pk).update(answers={})
+    page = client.get(reverse("draft", args=[draft.pk])).content.decode()
+    for slug, name in (("patient", "surname"), ("dose", "weight_kg"), ("consent", "responsibility")):
+        assert f"{reverse('section', args=[draft.pk, slug])}?missing#id_{name}" in page
+
+
+def test_sending_the_same_page_twice_changes_nothing_more(client, draft):
+    address = reverse("section", args=[draft.pk, "outcome"])
+    sent = {**hidden(client.get(address).content.decode()), **draft.answers["outcome"], "then": "next"}
+    first, second = (client.post(address, sent) for _reload in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert stored(draft)["outcome"] == draft.answers["outcome"]
+
+
+def test_an_old_page_of_the_browsers_history_does_not_overwrite_in_silence(client, draft):
+    """Back over a page that was saved, and send it again after another one was."""
+    address = reverse("section", args=[draft.pk, "outcome"])
+    old = hidden(client.get(address).content.decode())
+    client.post(address, {**old, "measure": "Emoglobina", "then": "next"})
+    new = hidden(client.get(address).content.decode())
+    client.post(address, {**new, "measure": "Reticolociti", "then": "next"})
+    answer = client.post(address, {**old, "measure": "Emoglobina", "then": "next"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "Emoglobina" in page and "Reticolociti" in page
+    assert stored(draft)["outcome"]["measure"] == "Reticolociti"
+
+
+def test_back_on_the_page_just_saved_one_goes_on_writing(client, draft):
+    address = reverse("section", args=[draft.pk, "outcome"])
+    page = hidden(client.get(address).content.decode())
+    client.post(address, {**page, "measure": "Emoglobina", "then": "next"})
+    assert client.post(address, {**page, "measure": "Emoglobina g/dl", "then": "next"}).status_code != 409
+    assert stored(draft)["outcome"]["measure"] == "Emoglobina g/dl"
 
 
 def test_two_windows_show_both_values(client, draft):

@@ -18,7 +18,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -78,9 +77,10 @@ def add(application: Application, *, name: str, data: bytes, kind: str, by: User
     content_type, digest = examined(data), sha256(data).hexdigest()
     with room_on_disk(), transaction.atomic():
         locked = _writable(application.pk, by=by, at=at)
-        if there := locked.attachments.filter(sha256=digest).first():
-            return there
-        _refuse_too_many(locked, len(data))
+        there = {one.sha256: one for one in locked.attachments.all()}
+        if digest in there:
+            return there[digest]
+        _refuse_too_many([*there.values()], len(data))
         attachment = Attachment.objects.create(
             application=locked,
             kind=AttachmentKind(kind),
@@ -194,9 +194,9 @@ def _changing(attachment: Attachment, *, by: User, at: datetime) -> Iterator[Att
         yield kept
 
 
-def _refuse_too_many(application: Application, more: int) -> None:
+def _refuse_too_many(there: list[Attachment], more: int) -> None:
     most, most_together = settings.ATTACHMENTS_PER_APPLICATION, settings.ATTACHMENTS_TOTAL_MEGABYTES
-    if application.attachments.count() >= most:
+    if len(there) >= most:
         raise Refused(
             ngettext(
                 "an application has at most %(n)d attachment.",
@@ -205,7 +205,7 @@ def _refuse_too_many(application: Application, more: int) -> None:
             )
             % {"n": most}
         )
-    together = (application.attachments.aggregate(sum=Sum("size"))["sum"] or 0) + more
+    together = sum(one.size for one in there) + more
     if together > most_together * 1024**2:
         raise Refused(
             _("all attachments together would have %(size)s: %(limit)s MB at most.")

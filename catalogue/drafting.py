@@ -26,7 +26,7 @@ class Faulty(CatalogueError):
         self.faults = faults
 
 
-def start(*, code: str, title: str, effective_on: date, by: User, at: datetime) -> Edition:
+def start(*, code: str, title: str, effective_on: date | str, by: User, at: datetime) -> Edition:
     """A draft that begins as a copy of the edition in force."""
     with one_at_a_time():
         if reason := permissions.why_not_write(by, at=at):
@@ -34,7 +34,7 @@ def start(*, code: str, title: str, effective_on: date, by: User, at: datetime) 
         current = Edition.objects.filter(status=EditionStatus.PUBLISHED).first()
         if current is None:
             raise CatalogueError(_("No edition is in force to start from: import a file."))
-        heading = {"code": code, "title": title, "effective_on": effective_on.isoformat()}
+        heading = {"code": code, "title": title, "effective_on": str(effective_on)}
         if faults := heading_faults(heading | {"printed_title": current.printed_title}):
             raise Faulty(faults)
         if Edition.objects.filter(code=code).exists():

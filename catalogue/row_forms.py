@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,9 +71,9 @@ class ChildFormSet(BaseFormSet):
         form.fields["DELETE"].label = _("Take out")
         form.optional = (*form.optional, "ORDER")
 
-    @property
+    @cached_property
     def kept(self) -> list[ChildForm]:
-        """The filled forms in the order wanted; what the file's list holds, one by one."""
+        """The filled forms in the order wanted, one for each entry of the file's list; known once valid."""
         return list(self.ordered_forms)
 
     @property

@@ -96,7 +96,10 @@ def _previewed(waiting: Upload) -> dict[str, object]:
     told = differences(edition_content(base), {**content, "indications": rows}) if base else None
     reason = ""
     if target is not None and target.status != EditionStatus.DRAFT:
-        reason = loading.refusal(loading.compare(target, content))
+        reason = _("Edition %(code)s holds exactly this content: there is nothing to import.")
+        reason %= {"code": target.code}
+        if told:
+            reason = loading.refusal(loading.compare(target, content))
     return {
         "upload": waiting,
         "heading": content["edition"],

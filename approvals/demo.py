@@ -63,7 +63,7 @@ PLAN: tuple[tuple[str, int, int, int], ...] = (
 def make_applications(people: People, *, now: datetime) -> int:
     """Walk them all; return how many there are. `now` is the end of every story."""
     chance = random.Random(24)  # noqa: S311 - invented stories, the same every time
-    rows = list(Indication.objects.current().order_by("position"))
+    rows = list(Indication.objects.current().printed().order_by("position"))
     begun = [
         (now - timedelta(days=latest + (earliest - latest) * n / max(count - 1, 1)), ending)
         for ending, count, latest, earliest in PLAN

@@ -120,6 +120,8 @@ def _indication(row: Indication, on: date, years: int) -> dict[str, Any]:
         "certainty": "certain",
         "severity": "Malattia attiva, con limitazione delle attività quotidiane (dato inventato).",
     }
+    if row.outside_catalogue:
+        answers["which"] = "Malattia inventata"
     use = next(iter(row.sub_criteria.all()), None)
     if use:
         answers |= {"sub_criterion": use.code, "which": "Malattia inventata" if use.asks_which else ""}
@@ -178,6 +180,8 @@ def _therapies(row: Indication, on: date) -> dict[str, Any]:
             if is_criterion
             else "Nessuna risposta dopo otto settimane (dato inventato)."
         )
+    if not answers and row.not_routinely_indicated:
+        answers["tried"] = "Corticosteroidi a dose piena per otto settimane, senza risposta (dato inventato)."
     return answers
 
 

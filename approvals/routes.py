@@ -33,6 +33,8 @@ def documents(row: Indication, *, sub_criterion: str = "", is_minor: bool = Fals
 
 
 def _majority(row: Indication) -> str:
+    if row.outside_catalogue:
+        return _("Two thirds of the votes cast: the use is outside the catalogue.")
     if row.not_routinely_indicated:
         return _("Two thirds of the votes cast: the row is not routinely indicated.")
     return _("More than half of the votes cast.")
@@ -66,6 +68,8 @@ def _therapies(row: Indication, sub_criterion: str) -> Iterator[str]:
     wanted = [
         therapy.name for therapy in row.therapies_for(sub_criterion) if therapy.role == TherapyRole.REFERENCE
     ]
+    if row.outside_catalogue:
+        yield _("Dose, dates and outcome of the therapies tried so far.")
     if wanted:
         yield _("Dose, dates and outcome of the earlier therapies: %(therapies)s.") % {
             "therapies": ", ".join(wanted)

@@ -34,6 +34,7 @@ from approvals.sections import Sheet
 from approvals.sections.justification import DOUBTFUL
 from approvals.summaries import Row, parts
 from catalogue.dose_values import plain
+from catalogue.models import Indication
 
 Content = dict[str, Any]
 
@@ -90,13 +91,19 @@ def _indication(sheet: Sheet) -> Content:
         "edition": row.edition.code,
         "position": row.position,
         "area": row.area,
-        "name": row.name_it,
-        "name_en": row.name_en,
+        "name": _named(row.name_it, row, answers),
+        "name_en": _named(row.name_en, row, answers),
         **{name: getattr(row, name) for name in PRINTED},
         "not_routinely_indicated": row.not_routinely_indicated,
         "sub_criterion": chosen,
         **answers,
     }
+
+
+def _named(name: str, row: Indication, answers: Content) -> str:
+    """The row's name; outside the catalogue with the disease it stands for here."""
+    which = answers.get("which")
+    return f"{name}: {which}" if row.outside_catalogue and which else name
 
 
 def _therapies(sheet: Sheet) -> list[Content]:

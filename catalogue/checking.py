@@ -211,7 +211,7 @@ def _therapy_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
         if sub_criterion is not None and sub_criterion not in known:
             sentence = _("%(code)s is none of this row's.") % {"code": sub_criterion}
             yield Fault(("reference_therapies", index, "sub_criterion"), sentence)
-        if therapy["printed"] not in row["printed_reference_therapies"]:
+        if therapy["printed"] not in row.get("printed_reference_therapies", ""):
             sentence = _("does not stand in the printed reference therapies.")
             yield Fault(("reference_therapies", index, "printed"), sentence)
 

@@ -12,7 +12,7 @@ class EditionStatus(models.TextChoices):
 
 
 class Area(models.TextChoices):
-    """The headings of the printed table."""
+    """The headings of the printed table, and last what stands in none of its rows."""
 
     IMMUNOLOGY = "immunology", _("Immunology")
     HAEMATOLOGY = "haematology", _("Haematology")
@@ -21,6 +21,7 @@ class Area(models.TextChoices):
     PAEDIATRICS = "paediatrics", _("Paediatrics")
     TRANSPLANTS = "transplants", _("Transplants")
     OPHTHALMOLOGY = "ophthalmology", _("Ophthalmology")
+    OUTSIDE = "outside", _("Outside the catalogue")
 
 
 class Priority(models.TextChoices):

@@ -73,6 +73,12 @@ def diagnosis(content: Content) -> str:
 def indication(content: Content) -> Text:
     row = content["indication"]
     use = row["sub_criterion"]
+    source = _("Catalogue, edition %(edition)s, row %(code)s") % {
+        "edition": row["edition"],
+        "code": row["code"],
+    }
+    if not row["printed_condition"]:
+        return Text(_("Indication, outside the catalogue"), (row["name"],), source=source)
     printed = [row["printed_condition"], _("Schedule: %(schedule)s") % {"schedule": row["printed_schedule"]}]
     if use:
         printed.append(_("Use: %(use)s") % {"use": use["name"]})
@@ -80,8 +86,7 @@ def indication(content: Content) -> Text:
         _("Indication, as printed in the catalogue"),
         tuple(printed),
         quoted=True,
-        source=_("Catalogue, edition %(edition)s, row %(code)s")
-        % {"edition": row["edition"], "code": row["code"]},
+        source=source,
     )
 
 

@@ -43,7 +43,7 @@ class IndicationForm(SectionForm):
     sub_criterion = Text(label=gettext_lazy("Which of the uses of this row"), max_length=30, required=False)
     which = Text(
         label=gettext_lazy("Which disease exactly"),
-        help_text=gettext_lazy("The row is an open list: name the disease."),
+        help_text=gettext_lazy("The catalogue does not name it: write it in full."),
         required=False,
     )
     diagnosis = Text(
@@ -135,7 +135,7 @@ class IndicationForm(SectionForm):
         row, use = self.value("indication"), self.value("sub_criterion")
         if row is not None and row.sub_criteria.all():
             self.need("sub_criterion", self.uses_sentence(row))
-        if use is not None and use.asks_which:
+        if (use is not None and use.asks_which) or (row is not None and row.outside_catalogue):
             self.need("which", _("Name the disease"))
         else:
             self.drop("which")

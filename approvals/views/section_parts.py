@@ -53,6 +53,8 @@ def picker(sheet: Sheet) -> dict[str, Any]:
     rows = list(Indication.objects.current().with_everything())
     if sheet.is_sent and chosen is not None:
         rows = [chosen]  # the row stays: only its uses can still be chosen
+    outside = [] if sheet.is_sent else [row for row in rows if row.outside_catalogue]
+    rows = [row for row in rows if row not in outside]
     areas = [
         {
             "label": area,
@@ -62,10 +64,16 @@ def picker(sheet: Sheet) -> dict[str, Any]:
         }
         for area, group in by_area(rows)
     ]
-    asking = {use.code for row in rows for use in row.sub_criteria.all() if use.asks_which}
+    uses = {use.code for row in rows for use in row.sub_criteria.all() if use.asks_which}
+    codes = {row.code for row in [*rows, *outside] if row.outside_catalogue}
     return chosen_row(sheet) | {
         "areas": areas,
-        "asking": "|".join(sorted(asking)),
+        "outside": outside,
+        "asking": ",".join(
+            f"{name}={'|'.join(sorted(values))}"
+            for name, values in (("sub_criterion", uses), ("indication", codes))
+            if values
+        ),
         "typed_use": sheet["indication"].data.get("sub_criterion", ""),
     }
 

@@ -27,11 +27,17 @@ from catalogue.schedules import Family, Reading, Schedule
 if TYPE_CHECKING:
     from catalogue.models.parts import ReferenceTherapy
 
+PRINTED = ("printed_condition", "printed_reference_therapies", "printed_schedule")
+
 
 class IndicationQuerySet(models.QuerySet["Indication"]):
     def current(self) -> IndicationQuerySet:
         """The rows one may choose today: those of the published edition, in printed order."""
         return self.filter(edition__status=EditionStatus.PUBLISHED).select_related("edition")
+
+    def printed(self) -> IndicationQuerySet:
+        """Without the row that stands for every disease the table does not print."""
+        return self.exclude(area=Area.OUTSIDE)
 
     def with_everything(self) -> IndicationQuerySet:
         return self.select_related("edition").prefetch_related(
@@ -54,9 +60,10 @@ class Indication(Named):
     area = models.CharField(max_length=20, choices=Area)
     priority = models.CharField(max_length=15, choices=Priority)
 
-    printed_condition = models.TextField()
-    printed_reference_therapies = models.TextField()
-    printed_schedule = models.TextField()
+    # Empty where nothing is printed: outside the catalogue.
+    printed_condition = models.TextField(blank=True)
+    printed_reference_therapies = models.TextField(blank=True)
+    printed_schedule = models.TextField(blank=True)
     printed_note = models.TextField(blank=True, help_text="Text of the last column that cites nothing")
 
     population = models.CharField(max_length=10, choices=Population)
@@ -114,6 +121,18 @@ class Indication(Named):
                 ),
                 name="indication_has_a_schedule_or_is_not_routinely_indicated",
                 violation_error_message="give basis, its source and both doses, or not_routinely_indicated.",
+            ),
+            models.CheckConstraint(
+                condition=Q(area=Area.OUTSIDE, not_routinely_indicated=True, **dict.fromkeys(PRINTED, ""))
+                | ~Q(area=Area.OUTSIDE)
+                & ~Q(**{PRINTED[0]: ""})
+                & ~Q(**{PRINTED[1]: ""})
+                & ~Q(**{PRINTED[2]: ""}),
+                name="indication_is_printed_or_outside_the_catalogue",
+                violation_error_message=_(
+                    "give the printed condition, reference therapies and schedule; "
+                    "a row outside the catalogue has none of them and is not_routinely_indicated."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(basis_settled_on=None, basis_settled_by_it="", basis_settled_by_en="")
@@ -180,6 +199,11 @@ class Indication(Named):
             for therapy in self.reference_therapies.all()
             if therapy.sub_criterion is None or therapy.sub_criterion.code == sub_criterion
         ]
+
+    @property
+    def outside_catalogue(self) -> bool:
+        """Whether it stands for every disease that the table does not print."""
+        return self.area == Area.OUTSIDE
 
     @property
     def basis_settled_by(self) -> str:

@@ -2,13 +2,15 @@
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// ── Questions that depend on an answer: data-when="name=value" or "name=one|other" ──────────────────────
+// ── Questions that depend on an answer: data-when="name=value", "name=one|other" or "name=one,other=two" ─
 function showWhen(root = document) {
   for (const block of all("[data-when]", root)) {
-    const [name, wanted] = block.dataset.when.split("=");
     const form = block.closest("form");
-    const answers = form ? new FormData(form).getAll(name) : [];
-    block.hidden = !wanted.split("|").some((value) => answers.includes(value));
+    const answers = form && new FormData(form);
+    block.hidden = !block.dataset.when.split(",").some((condition) => {
+      const [name, wanted] = condition.split("=");
+      return wanted?.split("|").some((value) => answers?.getAll(name).includes(value));
+    });
   }
 }
 document.addEventListener("change", () => showWhen());

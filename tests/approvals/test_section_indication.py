@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 from html import unescape
+from io import StringIO
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from lxml.html import parse
 
 from approvals import routes, sections, snapshots
 from approvals.evidence import evidence
+from approvals.letters import blocks
 from approvals.models import Application
 from catalogue.doses import Dose
 from catalogue.models import Indication
@@ -180,3 +184,55 @@ def test_choosing_a_row_shows_its_route_at_once(author):
         assert label in page and sentence in page
     for document in routes.documents(row("TRA-01")):
         assert document in page
+
+
+# Outside the catalogue
+
+
+def test_outside_the_catalogue_the_disease_is_named(author):
+    assert list(lacks(author, "EXT-01", which="")) == ["which"]
+    assert lacks(author, "EXT-01", which="Malattia di Prova") == {}
+
+
+def test_outside_the_catalogue_wants_two_thirds_literature_and_what_was_tried(author):
+    application = make_draft(author, "EXT-01", justification={"citation_1": "", "doi_1": ""})
+    application.answers["therapies"] = {}
+    missing = {one.section for one in sections.shortcomings(application, at=AT)}
+    assert missing == {"therapies", "justification"}
+    assert row("EXT-01").not_routinely_indicated and not row("EXT-01").reference_therapies.all()
+
+
+def test_the_name_frozen_outside_the_catalogue_says_the_disease(author):
+    content = snapshots.content(
+        make_draft(author, "EXT-01", indication={"which": "Malattia di Prova"}), at=AT
+    )
+    assert content["indication"]["name"].endswith(": Malattia di Prova")
+    told = blocks.indication(content)
+    assert "Malattia di Prova" in told.paragraphs[0] and not told.quoted
+
+
+def picker_of(author, **answers):
+    draft = make_draft(author, at=timezone.now(), **answers)
+    client = Client()
+    client.force_login(author)
+    page = client.get(reverse("section", args=[draft.pk, "indication"])).content.decode()
+    return parse(StringIO(page))
+
+
+def test_outside_the_catalogue_is_the_last_of_the_picker_and_in_no_group(author):
+    page = picker_of(author)
+    radios = page.xpath("//input[@name='indication']")
+    assert radios[-1].get("value") == "EXT-01"
+    assert not radios[-1].xpath("ancestor::details") and len(radios) == 25
+    (block,) = page.xpath("//*[@name='which']/ancestor::*[@data-when]")
+    assert "indication=EXT-01" in block.get("data-when")
+
+
+def test_an_edition_without_such_a_row_says_whom_to_call(author):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalogue_indication DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM catalogue_indication WHERE code = 'EXT-01'")
+    page = picker_of(author)
+    assert len(page.xpath("//input[@name='indication']")) == 24
+    (sentence,) = page.xpath("//p[@class='hint'][contains(., 'armacia')]")
+    assert sentence.text

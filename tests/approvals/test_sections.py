@@ -16,7 +16,7 @@ ROWS = [
     *("IMM-01", "EMA-01", "EMA-02", "EMA-03", "EMA-04", "EMA-05", "EMA-06"),
     *("NEU-01", "NEU-02", "NEU-03", "NEU-04", "NEU-05", "DER-01"),
     *("PED-01", "PED-02", "PED-03", "PED-04", "PED-05", "PED-06", "PED-07"),
-    *("TRA-01", "OFT-01", "OFT-02", "OFT-03"),
+    *("TRA-01", "OFT-01", "OFT-02", "OFT-03", "EXT-01"),
 ]
 TODAY = AT.date()
 
@@ -67,7 +67,8 @@ def test_an_empty_draft_has_no_errors_as_a_draft(author):
 
 
 def test_each_shortcoming_names_a_field_of_its_section_or_the_whole_section(author):
-    application = Application(author=author, answers={})
+    application = make_draft(author)
+    application.answers = {}
     for one in sections.shortcomings(application, at=AT):
         form = sections.bind(one.section, application, at=AT)
         assert one.field in (*form.fields, "__all__")

@@ -42,7 +42,8 @@ PRODUCTS = (
 def rows() -> list[Schedule]:
     """The printed rows, from the newest file that a hospital loads."""
     newest = max(DATA.glob("20*.json"))
-    return [schedule(row) for row in json.loads(newest.read_text())["indications"]]
+    printed = [row for row in json.loads(newest.read_text())["indications"] if row["area"] != "outside"]
+    return [schedule(row) for row in printed]
 
 
 def schedule(row) -> Schedule:

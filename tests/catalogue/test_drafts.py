@@ -206,7 +206,7 @@ def test_a_discarded_draft_is_gone_and_not_brought_back(people: People, draft: E
     drafting.discard(draft, by=people["pharmacist-2"], at=AT)
     assert not Edition.objects.filter(code="2027-1").exists()
     assert Discarded.objects.get().discarded_by == people["pharmacist-2"]
-    assert len(published()["indications"]) == 24
+    assert len(published()["indications"]) == 25
 
 
 def test_a_code_is_used_once(people: People, draft: Edition) -> None:

@@ -14,6 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from catalogue import loading
 from catalogue.changing import changed
+from catalogue.checking import problems
 from catalogue.management.commands.load_catalogue import PATH
 from catalogue.models import Discarded, Edit, Edition, Indication
 from catalogue.schedules import Family
@@ -62,14 +63,14 @@ def draft_of(content: Any, code: str = "2026-1") -> Any:
 
 def test_the_first_load_publishes_the_catalogue() -> None:
     said = run("load_catalogue")
-    assert "Edition 2025-2 (published): 24 added, 0 changed, 0 left." in said
-    assert Indication.objects.current().count() == 24
+    assert "Edition 2025-2 (published): 25 added, 0 changed, 0 left." in said
+    assert Indication.objects.current().printed().count() == 24
     assert sum(row.references.count() for row in Indication.objects.current()) == 47
 
 
 def test_a_second_load_changes_nothing_and_says_so() -> None:
     run("load_catalogue")
-    assert run("load_catalogue").strip() == "Edition 2025-2 (published): 0 added, 0 changed, 24 left."
+    assert run("load_catalogue").strip() == "Edition 2025-2 (published): 0 added, 0 changed, 25 left."
 
 
 def test_what_is_exported_is_what_was_loaded() -> None:
@@ -80,7 +81,7 @@ def test_what_is_exported_is_what_was_loaded() -> None:
 def test_every_row_hands_the_dose_arithmetic_a_sound_schedule() -> None:
     load(CONTENT)
     families = []
-    for row in Indication.objects.current():
+    for row in Indication.objects.current().printed():
         row.schedule().check()
         families.append(row.family())
     assert {family: families.count(family) for family in Family} == {
@@ -97,14 +98,14 @@ def test_therapies_depend_on_the_use_chosen() -> None:
 
 def test_a_further_edition_stays_a_draft_and_counts_what_changed(content: Any) -> None:
     draft = draft_of(content)
-    assert len(load(draft).added) == 24
+    assert len(load(draft).added) == 25
     draft["indications"][3]["name_en"] = "Another name"
     draft["indications"][5]["sub_criteria"][0]["name_en"] = "Another use"
     draft["indications"][20]["references"].reverse()
     gone = draft["indications"].pop()["code"]
     loaded = load(draft)
     assert loaded.changed == ["EMA-03", "EMA-05", "TRA-01"]
-    assert (loaded.removed, loaded.added, len(loaded.left)) == ([gone], [], 20)
+    assert (loaded.removed, loaded.added, len(loaded.left)) == ([gone], [], 21)
     assert load(draft).changed == []
     assert json.loads(run("export_catalogue", "2026-1")) == draft
     assert {row.edition.code for row in Indication.objects.current()} == {"2025-2"}
@@ -112,7 +113,7 @@ def test_a_further_edition_stays_a_draft_and_counts_what_changed(content: Any) -
 
 def test_where_the_first_edition_is_in_force_the_next_arrives_as_a_draft() -> None:
     load(json.loads((Path(__file__).parent / "data/2025-1.json").read_text(encoding="utf-8")))
-    assert "Edition 2025-2 (draft): 24 added" in run("load_catalogue")
+    assert "Edition 2025-2 (draft): 25 added" in run("load_catalogue")
     assert {row.edition.code for row in Indication.objects.current()} == {"2025-1"}
 
 
@@ -130,7 +131,7 @@ def test_the_edition_of_the_release_is_brought_once(people: dict[str, User]) -> 
 def test_a_preview_by_the_command_writes_nothing(tmp_path: Path, content: Any) -> None:
     file = tmp_path / "next.json"
     file.write_text(json.dumps(draft_of(content)))
-    assert "Nothing was written. Edition 2026-1 (draft): 24 added" in run(
+    assert "Nothing was written. Edition 2026-1 (draft): 25 added" in run(
         "load_catalogue", str(file), "--preview"
     )
     assert not Edition.objects.filter(code="2026-1").exists()
@@ -320,3 +321,24 @@ def test_a_file_of_another_kind_is_refused_in_words(text: str, expected: str, tm
 def test_a_missing_file_is_refused_in_words() -> None:
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         run("load_catalogue", "/nowhere.json")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"printed_condition": "Una malattia"},
+        {"not_routinely_indicated": False, "basis": "per_day", "basis_source": "rule"},
+    ],
+)
+def test_a_row_outside_the_catalogue_prints_nothing_and_has_no_schedule(
+    content: Any, changes: dict[str, Any]
+) -> None:
+    content["indications"][-1] |= changes
+    assert problems(content)
+
+
+@pytest.mark.parametrize("name", ["printed_condition", "printed_reference_therapies", "printed_schedule"])
+def test_every_other_row_has_its_printed_texts(content: Any, name: str) -> None:
+    assert not problems(content)
+    content["indications"][0].pop(name)
+    assert problems(content)

@@ -52,4 +52,4 @@ def test_a_row_is_found_by_name_acronym_or_synonym(rows: list[Indication]) -> No
 
 
 def test_an_empty_text_finds_all_rows(rows: list[Indication]) -> None:
-    assert [len(matching(rows, text)) for text in ("", "  ", "…")] == [24, 24, 24]
+    assert [len(matching(rows, text)) for text in ("", "  ", "…")] == [len(rows)] * 3

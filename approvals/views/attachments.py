@@ -30,8 +30,8 @@ from approvals.uploading import CappedUploads
 from approvals.views import writing
 from audit import trail
 
-# Pictures do nothing on their own page. PDFs cannot be so shut in: no browser but Firefox shows a PDF under
-# `sandbox`, and Chromium styles its viewer inside the answer. What acts in a PDF was refused at the door.
+# Pictures do nothing on their own page. A PDF cannot be shut in like that: under `sandbox` Safari and older
+# Chromium show an empty page. What acts in a PDF was refused at the door.
 POLICIES = {
     True: "default-src 'none'; sandbox; frame-ancestors 'none'",
     False: "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'",

@@ -56,7 +56,12 @@ def test_accesses_and_changes_can_be_read_apart(client, people, application):
     reading = page(client, people["auditor"], path + "?kind=reading").context["rows"]
     changes = page(client, people["auditor"], path + "?kind=changes").context["rows"]
     assert {row["entry"].action for row in reading} == {"opened"}
-    assert {row["entry"].action for row in changes} == {"attachment_added", "submit", "endorse", "take_charge"}
+    assert {row["entry"].action for row in changes} == {
+        "attachment_added",
+        "submit",
+        "endorse",
+        "take_charge",
+    }
 
 
 def test_the_page_says_that_the_chain_holds_and_where_it_is_broken(client, people, application):

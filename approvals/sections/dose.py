@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from approvals.models.application import Type
 from approvals.sections.dose_facts import facts_of, request_of
 from approvals.sections.dose_questions import DoseQuestions
 from catalogue.dose_words import error_sentence, finding_sentence
@@ -49,7 +50,8 @@ class DoseForm(DoseQuestions):
         self.fields["height_cm"].required = age is None or age >= FULL_AGE
         if self.sheet.sex == Sex.MALE or (age is not None and age not in MAY_BE_PREGNANT):
             del self.fields["pregnant"], self.fields["pregnancy_week"]
-        if self.sheet["kind"].value("type") in (None, "", "first"):
+        # As typed: binding that section would ask the database for earlier applications at every keystroke.
+        if self.sheet.shown("kind").get("type") in (None, "", Type.FIRST.value):
             del self.fields["carry_over_g"]
         any_product = self.fields["product"].choices[0]  # type: ignore[attr-defined]
         offered = [(one.code, one.name) for one in self.products.values()]

@@ -120,7 +120,9 @@ class Indication(Named):
                     & ~Q(basis_source="")
                 ),
                 name="indication_has_a_schedule_or_is_not_routinely_indicated",
-                violation_error_message="give basis, its source and both doses, or not_routinely_indicated.",
+                violation_error_message=_(
+                    "give basis, its source and both doses, or not_routinely_indicated."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(area=Area.OUTSIDE, not_routinely_indicated=True, **dict.fromkeys(PRINTED, ""))
@@ -138,12 +140,12 @@ class Indication(Named):
                 condition=Q(basis_settled_on=None, basis_settled_by_it="", basis_settled_by_en="")
                 | Q(basis_settled_on__isnull=False) & ~Q(basis_settled_by_it="") & ~Q(basis_settled_by_en=""),
                 name="indication_reading_settled_by_somebody_on_a_day",
-                violation_error_message="who settled the reading, in both languages, goes with the day.",
+                violation_error_message=_("who settled the reading, in both languages, goes with the day."),
             ),
             models.CheckConstraint(
                 condition=Q(dose_min=None) | Q(dose_min__gt=0, dose_max__gte=F("dose_min")),
                 name="indication_dose_range",
-                violation_error_message="dose_min must be above zero and dose_max at least as much.",
+                violation_error_message=_("dose_min must be above zero and dose_max at least as much."),
             ),
             models.CheckConstraint(
                 # A comparison with null is "unknown", and a constraint lets that pass: hence the isnull.
@@ -151,14 +153,18 @@ class Indication(Named):
                 | Q(days_min__isnull=False, days_max__isnull=False, days_min__gte=1)
                 & Q(days_max__gte=F("days_min")),
                 name="indication_days_range",
-                violation_error_message="days_min is at least 1, days_max at least as much; both or neither.",
+                violation_error_message=_(
+                    "days_min is at least 1, days_max at least as much; both or neither."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(reassessment_after__isnull=False, reassessment_after__gte=1)
                 & Q(reassessment_trigger__in=["months", "cycles"])
                 | Q(reassessment_trigger__in=["rule", "discharge"], reassessment_after=None),
                 name="indication_reassessment_after_matches_trigger",
-                violation_error_message="reassessment_after goes with the triggers months and cycles only.",
+                violation_error_message=_(
+                    "reassessment_after goes with the triggers months and cycles only."
+                ),
             ),
         ]
 

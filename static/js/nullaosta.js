@@ -118,6 +118,42 @@ function failed(event) {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) document.querySelector(event.detail.elt.dataset.autosave ?? "#none")?.classList.remove("is-failed");
 });
+// Leaving by a link or another form: what was typed in the last second is saved first, or the next page would
+// show the section as it was before.
+const longestWait = 3000;
+let leaving = null;
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => event.target.form?.matches("[data-autosave]") && (event.target.form.changed = true));
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.matches("[data-autosave]")) [form.changed, form.saving] = [false, event.detail.xhr];
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.saving !== event.detail.xhr) return; // an older one, overtaken by the next
+  form.saving = null;
+  leaving?.();
+});
+function saveFirst(event, go) {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form || event.target === form || !(form.changed || form.saving)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const onward = setTimeout(() => leaving?.(), longestWait);
+  leaving = () => {
+    clearTimeout(onward);
+    leaving = form.changed = form.saving = null;
+    go();
+  };
+  if (form.changed) form.dispatchEvent(new Event("autosave"));
+}
+document.addEventListener("submit", (event) => saveFirst(event, () => event.target.requestSubmit(event.submitter)), true);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const stays = !link || link.target || link.hash || event.ctrlKey || event.metaKey || event.shiftKey;
+  if (!stays) saveFirst(event, () => link.click());
+}, true);
 // After the session's end the server answers with the sign-in page: it must not land inside this one.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answered = event.detail.xhr.responseURL;

@@ -66,7 +66,10 @@ def new_page(
     def hear(message: ConsoleMessage) -> None:
         # A page that answers 404 or 422 is no fault; a static file that does is.
         is_answer = "the server responded with a status of 4" in message.text
-        if message.type == "error" and not (is_answer and "/static/" not in message.location["url"]):
+        # Whoever leaves the page while it saves itself cuts that short; what they typed goes with the page.
+        is_leaving = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        is_expected = is_leaving or (is_answer and "/static/" not in message.location["url"])
+        if message.type == "error" and not is_expected:
             complaints.append(message.text)
 
     def open_page() -> Page:

@@ -167,3 +167,17 @@ def test_two_windows_the_confirmation_and_the_form_under_questions_are_accessibl
     for address in pages_of(draft)[1:]:
         page.goto(address)
         axe(page)
+
+
+@pytest.mark.parametrize("way_out", ["link", "another form"])
+def test_what_was_typed_in_the_last_second_is_saved_before_leaving(draft, author_page, way_out):
+    author_page.goto(section(draft, "consent"))
+    author_page.locator("[name=others_to_inform]").fill("Il medico di famiglia, inventato")
+    if way_out == "link":
+        author_page.get_by_role("link", name="2. Paziente").click()
+        expect(author_page.locator("h1")).to_have_text("Chi è il paziente?")
+    else:
+        author_page.get_by_role("button", name="Allega").click()
+        expect(author_page.locator(".errors")).to_be_visible()
+    stored = Application.objects.get(pk=draft.pk).answers["consent"]
+    assert stored["others_to_inform"] == "Il medico di famiglia, inventato"

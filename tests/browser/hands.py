@@ -14,7 +14,8 @@ FOCUSED = """() => {
     const here = document.activeElement;
     const name = here.name ?? "";
     const group = here.type === "radio"
-        ? [...document.querySelectorAll(`input[type=radio][name="${name}"]`)].filter(one => one.checkVisibility())
+        ? [...document.querySelectorAll(`input[type=radio][name="${name}"]`)]
+            .filter(one => one.checkVisibility())
         : [];
     const closed = here.tagName === "SUMMARY" && !here.parentElement.open;
     return {
@@ -22,7 +23,8 @@ FOCUSED = """() => {
         text: here.textContent.trim(), checked: Boolean(here.checked),
         options: here.tagName === "SELECT" ? [...here.options].map(one => one.value) : [],
         group: group.map(one => one.value), at: group.indexOf(here),
-        inside: closed ? [...here.parentElement.querySelectorAll("[name]")].map(one => [one.name, one.value]) : [],
+        inside: !closed ? []
+            : [...here.parentElement.querySelectorAll("[name]")].map(one => [one.name, one.value]),
     };
 }"""
 

@@ -61,6 +61,28 @@ def test_every_page_is_accessible_full_and_with_errors(draft, author_page, axe):
         axe(author_page)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_warnings_and_the_filtered_catalogue_are_accessible_too(draft, author_page, axe):
+    page = author_page
+    page.goto(section(draft, "indication"))
+    page.locator("#find").fill("uveite")
+    expect(page.locator("#found")).to_have_text("1 indicazione trovata")
+    axe(page)
+    page.locator("#find").fill("nulla di simile")
+    expect(page.locator("#found")).to_have_text("Nessuna indicazione trovata")
+    axe(page)
+    page.goto(section(draft, "dose"))
+    page.locator("[name=days]").fill("6")
+    page.locator("[name=g_per_kg]").fill("0,6")
+    expect(page.locator("#dose .notice-error")).to_be_visible()
+    axe(page)
+    page.goto(section(draft, "patient"))
+    page.locator("[name=born_on]").fill("1/1/1950")
+    save(page)
+    expect(page.locator("[name=mismatch_reason]")).to_be_visible()
+    axe(page)
+
+
 def test_no_page_scrolls_sideways(draft, author_page, no_sideways_scroll):
     for address in pages_of(draft):
         author_page.goto(address)

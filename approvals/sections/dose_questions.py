@@ -65,6 +65,7 @@ class DoseQuestions(SectionForm):
     )
     height_cm = Number(
         label=gettext_lazy("Height"),
+        help_text=gettext_lazy("In centimetres, for example 168."),
         least="20",
         most="250",
         places=1,
@@ -143,8 +144,7 @@ class DoseQuestions(SectionForm):
         error_messages={"required": gettext_lazy("Enter the number of cycles")},
     )
     interval = Whole(
-        label=gettext_lazy("A cycle every"),
-        help_text=gettext_lazy("From the start of one to the start of the next."),
+        label=gettext_lazy("A cycle every (start to start)"),
         least="1",
         most="365",
         example="4",

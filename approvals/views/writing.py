@@ -76,7 +76,7 @@ def leave_to_author(form: SectionForm, application: Application) -> None:
         if name in form.fields:
             form.fields[name].disabled = True
             told = _("%(who)s answers this before signing.") % {"who": application.author.signature}
-            form.fields[name].help_text = told
+            form[name].help_text = told  # of the bound field, which exists since it was cleaned
 
 
 def places(application: Application, *, at: datetime) -> list[Place]:

@@ -62,7 +62,7 @@ class IndicationForm(SectionForm):
     )
     diagnosed_on = Day(
         label=gettext_lazy("Date of the diagnosis"),
-        help_text=gettext_lazy("Day/month/year; where only the month is known, its first day."),
+        help_text=gettext_lazy("5/3/2026; if only the month is known, day 1."),
         error_messages={"required": gettext_lazy("Enter the date of the diagnosis")},
     )
     certainty = Choice(

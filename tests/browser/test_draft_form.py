@@ -157,6 +157,15 @@ def test_questions_appear_with_their_answer(draft, author_page):
     expect(details).to_be_visible()
 
 
+def test_outside_the_catalogue_the_disease_is_asked_for(draft, author_page):
+    author_page.goto(section(draft, "indication"))
+    expect(author_page.locator("#id_which")).to_be_hidden()
+    author_page.locator("#find").fill("pioderma")
+    author_page.locator("#row-EXT-01").check()
+    expect(author_page.locator("#id_which")).to_be_visible()
+    expect(author_page.locator("#row")).to_contain_text("EXT-01")
+
+
 def test_an_error_takes_the_focus_and_leads_to_its_field(draft, author_page):
     author_page.goto(section(draft, "dose"))
     author_page.locator("#id_weight_kg").fill("1.250")

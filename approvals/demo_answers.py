@@ -13,8 +13,8 @@ from stdnum.it import codicefiscale
 from approvals.sections.dose import MAY_BE_PREGNANT
 from approvals.sections.justification import DOUBTFUL
 from catalogue.choices import Population, TherapyRole
-from catalogue.dosing import Family
-from catalogue.models import Indication
+from catalogue.dosing import Family, Stabiliser
+from catalogue.models import Indication, Product
 
 Answers = dict[str, dict[str, Any]]
 
@@ -152,13 +152,20 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
         "height_cm": height,
         **({"pregnant": "no"} if is_woman and may_be_pregnant else {}),
         "abo": ("A", "O", "B", "O")[person % 4],
-        "product": "any",
+        "product": _product(person),
         "g_per_kg": g_per_kg,
         "days": days,
         "cycles": str(min(row.cycles or 3, 3)),
         **dict(zip(("interval", "interval_unit"), interval, strict=True)),
         "planned_start": f"{on + timedelta(days=10):%d/%m/%Y}",
     }
+
+
+def _product(person: int) -> str:
+    """Where the pharmacy has products, most people get one of them; none whose sorbitol asks for more."""
+    products = Product.objects.active().exclude(stabiliser=Stabiliser.SORBITOL)
+    codes = ["any", *products.values_list("code", flat=True)]
+    return codes[person % len(codes)]
 
 
 def _therapies(row: Indication, on: date) -> dict[str, Any]:

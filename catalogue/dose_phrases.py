@@ -37,7 +37,7 @@ def reading_sentence(dose: Dose) -> str:
         return ""
     settled = settled_words(dose.schedule)
     in_force = reading_words(dose.schedule.per)
-    return _("%(in_force)s; if it were %(other)s: %(grams)s per cycle") % {
+    return _("%(in_force)s; if it were %(other)s, a cycle would be %(grams)s") % {
         "in_force": f"{in_force} ({settled})" if settled else in_force,
         "other": reading_words(dose.other.reading),
         "grams": grams(dose.other.cycle_g),

@@ -22,7 +22,7 @@ from catalogue.dosing import (
     Vials,
 )
 
-NARROW_SPACE = "\u202f"
+SPACE = "\u00a0"  # never broken, and in every font of the letters
 
 
 def number(value: Decimal, places: int | None = None) -> str:
@@ -53,8 +53,8 @@ def millilitres(value: Decimal) -> str:
 def euro(value: Decimal) -> str:
     """Always two decimals, thousands apart: "9 300,00 €"."""
     whole, cents = format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), ",.2f").split(".")
-    # A narrow no-break space: a full stop or comma would mean opposite things in the two languages.
-    return f"{whole.replace(',', NARROW_SPACE)}{get_format('DECIMAL_SEPARATOR')}{cents}\u00a0€"
+    # Not a full stop or comma: they mean opposite things in the two languages.
+    return f"{whole.replace(',', SPACE)}{get_format('DECIMAL_SEPARATOR')}{cents}{SPACE}€"
 
 
 def long_day(day: date) -> str:

@@ -15,7 +15,7 @@ from catalogue.dose_values import DoseError
 class ProductQuerySet(models.QuerySet["Product"]):
     def active(self) -> ProductQuerySet:
         """What one may choose today, by name."""
-        return self.filter(is_active=True).prefetch_related("prices")
+        return self.filter(is_active=True)
 
 
 class Product(models.Model):

@@ -1,14 +1,30 @@
 """The words of a dose: every code has its sentence, numbers carry the reader's decimal mark."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+from catalogue import dose_phrases as phrases
 from catalogue import dose_words as words
 from catalogue.dose_sources import SOURCE_OF, Source
-from catalogue.dosing import DoseError, Family, Schedule, WeightReason, dose
+from catalogue.dosing import (
+    Abo,
+    DoseError,
+    Family,
+    Product,
+    Request,
+    Risks,
+    Schedule,
+    Stabiliser,
+    ThrombosisRisk,
+    Unit,
+    WeightReason,
+    dose,
+)
 
 from .dosing_cast import CAPPED, COURSE, DAILY, NO_SCHEMA, SINGLE, D, ask, newborn, patient
 
@@ -112,3 +128,36 @@ def test_schedule_in_words_holds_its_figures(schedule, figures, language):
 
 def test_capped_schedule_does_not_print_its_dose_as_a_range():
     assert words.schedule_words(CAPPED).startswith("2 g/kg")
+
+
+def test_money_has_two_decimals_and_no_ambiguous_separator(language):
+    mark = "," if language == "it" else "."
+    assert words.euro(D("8226.8")) == f"8\xa0226{mark}80\xa0€"
+    assert words.euro(D("0")) == f"0{mark}00\xa0€"
+
+
+def test_volumes_are_whole_from_a_hundred_millilitres(language):
+    mark = "," if language == "it" else "."
+    assert words.millilitres(D("3140.0")) == "3140 mL"
+    assert words.millilitres(D("16.4")) == f"16{mark}4 mL"
+
+
+def test_product_interval_and_reading_in_phrases(language):
+    product = Product("p", "Prova", (D(5),), D("6"), stabiliser=Stabiliser.MALTOSE)
+    assert phrases.product_words(product).startswith("Prova (6 g/100 mL, malto")
+    assert phrases.product_words(None)
+    assert "4" in phrases.interval_words(Request(D("0.4"), 5, 2, 4, Unit.WEEKS))
+    assert phrases.interval_words(ask("0.4", 5, 2)) == phrases.interval_words(Request(D(1), 1, 1, 4)) == ""
+    settled = replace(DAILY, settled_by="Commissione", settled_by_en="Committee", settled_on=date(2026, 3, 5))
+    told = phrases.reading_sentence(dose(settled, OBESE, ask("0.4", 5)))
+    assert ("Commissione" if language == "it" else "Committee") in told
+    assert "2026" in told and ("31 g" in told or "30.95" in told)
+
+
+def test_findings_tell_the_answers_they_rest_on(language):
+    facts = replace(OBESE, abo=Abo.A, risks=Risks(thrombosis=(ThrombosisRisk.OESTROGENS,)))
+    asked = Request(D("0.4"), 5, starts_on=date(2026, 5, 4), plasma_exchange_on=(date(2026, 5, 6),))
+    told = {one.code: words.finding_sentence(one) for one in dose(DAILY, facts, asked).findings}
+    assert str(words.RISKS["oestrogens"]) in told["thrombosis_risk"]
+    assert "2026" in told["exchange_after_infusion"]
+    assert " A " in told["haemolysis_group"]

@@ -142,7 +142,8 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
         Family.SINGLE: ("0,5", "1"),
         Family.NONE: ("0,4", "3"),
     }[row.family()]
-    interval = ("1", "days") if row.family() is Family.SINGLE else ("1", "months")
+    cycles = min(row.cycles or 3, 3)
+    unit = "days" if row.family() is Family.SINGLE else "months"
     is_woman = PEOPLE[person % len(PEOPLE)][3] == "F"
     # `years` is the age at the last new year: by the day of the form a girl of nine may have turned ten.
     may_be_pregnant = years in MAY_BE_PREGNANT or years + 1 in MAY_BE_PREGNANT
@@ -155,8 +156,8 @@ def _dose(row: Indication, on: date, person: int, years: int) -> dict[str, Any]:
         "product": _product(person),
         "g_per_kg": g_per_kg,
         "days": days,
-        "cycles": str(min(row.cycles or 3, 3)),
-        **dict(zip(("interval", "interval_unit"), interval, strict=True)),
+        "cycles": str(cycles),
+        **({"interval": "1", "interval_unit": unit} if cycles > 1 else {}),
         "planned_start": f"{on + timedelta(days=10):%d/%m/%Y}",
     }
 

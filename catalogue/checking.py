@@ -100,16 +100,20 @@ def row_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]:
     plain_fields = {name: value for name, value in row.items() if name not in CHILDREN}
     sound = not (faults := list(_object_faults(Indication, ROW, plain_fields)))
     yield from faults
+    listed = set()
     for relation, (model, names) in CHILDREN.items():
         children = row.get(relation, [])
         if not isinstance(children, list) or not all(isinstance(child, dict) for child in children):
             sound = False
             yield Fault((relation,), _("must be a list of objects."))
             continue
+        listed.add(relation)
         for index, child in enumerate(children):
             for fault in _object_faults(model, names, child):
                 sound = False
                 yield fault.within(relation, index)
+    if {"sub_criteria", "reference_therapies"} <= listed:
+        yield from _therapy_faults(row)
     if sound:
         yield from _meaning_faults(row, codes)
 
@@ -196,7 +200,6 @@ def _meaning_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]
     for printed, times in Counter(one["printed"] for one in row.get("references", [])).items():
         if times > 1:
             yield Fault(("references",), _("“%(printed)s” stands here twice.") % {"printed": printed[:60]})
-    yield from _therapy_faults(row)
     texts = printed_texts(row)
     for index, typo in enumerate(row.get("suspected_typos") or []):
         if typo["span"] not in texts.get(typo["where"], ""):
@@ -205,13 +208,15 @@ def _meaning_faults(row: Mapping[str, Any], codes: list[Any]) -> Iterator[Fault]
 
 
 def _therapy_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
-    known = [child["code"] for child in row.get("sub_criteria", [])]
+    """Also of a row with other faults: where a text is missing the model has said so."""
+    known = [child.get("code") for child in row.get("sub_criteria", [])]
+    all_printed = str(row.get("printed_reference_therapies") or "")
     for index, therapy in enumerate(row.get("reference_therapies", [])):
         sub_criterion = therapy.get("sub_criterion")
         if sub_criterion is not None and sub_criterion not in known:
             sentence = _("%(code)s is none of this row's.") % {"code": sub_criterion}
             yield Fault(("reference_therapies", index, "sub_criterion"), sentence)
-        if therapy["printed"] not in row.get("printed_reference_therapies", ""):
+        if str(therapy.get("printed", "")) not in all_printed:
             sentence = _("does not stand in the printed reference therapies.")
             yield Fault(("reference_therapies", index, "printed"), sentence)
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import DateField, DecimalField
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from catalogue.checking import LISTS
+from catalogue.dose_words import number as figure
 from catalogue.labels import PARTS, ROW, label
 from catalogue.models import Edition, Indication
 from catalogue.models.named import in_language
@@ -132,9 +138,13 @@ def words(model: Any, name: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return "\n".join(
-            " · ".join(str(text) for text in item.values()) if isinstance(item, Mapping) else str(item)
+            " · ".join(item[key] for key in LISTS[name]) if isinstance(item, Mapping) else str(item)
             for item in value
         )
+    if isinstance(model_field, DecimalField) and value is not None:
+        return figure(Decimal(value), 3)
+    if isinstance(model_field, DateField) and value is not None:
+        return date_format(date.fromisoformat(value), "j F Y")
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     return "" if value is None else str(value)

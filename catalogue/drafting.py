@@ -76,13 +76,13 @@ def save_row(
     """
     with changing(edition, by=by, at=at):
         codes = list(edition.indications.values_list("code", flat=True))
-        old = find(edition, code, seen) if code else None
         given = {**row, "code": code or row.get("code")}
         faults = list(row_faults(given, codes if code else [*codes, given["code"]]))
         if not code and given["code"] in codes:
             faults.append(Fault(("code",), _("This edition holds a row with this code already.")))
         if faults:
             raise Faulty(faults)
+        old = find(edition, code, seen) if code else None
         before, after = row_content(old) if old else {}, canonical(given)
         if before == after:
             return

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from catalogue.checking import Fault
 from catalogue.labels import LABELS
 from catalogue.models import Edition
+from catalogue.models.indication import PRINTED
 from catalogue.shape import EDITION as HEADING
 from catalogue.typed import taken
 
 LONG = models.TextField()
 HINTS = {
-    "code": gettext_lazy("Area and number, for example IMM-01. It stays the same in later editions."),
     "synonyms": gettext_lazy("One on each line."),
     "overlaps_with": gettext_lazy("Codes of rows of this edition, one on each line."),
     "cap_g": gettext_lazy("Only where the schedule is per cycle with a cap."),
@@ -67,12 +67,16 @@ class PartForm(forms.Form):
         return {name: value for name, value in values.items() if value is not None}
 
     def place(self, name: str, sentence: str) -> None:
-        """A fault beside its field; above the form where it belongs to several."""
+        """A fault beside its field, named in the summary; above the form where it is nobody's."""
+        if name in self.fields:
+            sentence = f"{self.fields[name].label}: {sentence[:1].lower()}{sentence[1:]}"
         self.add_error(name if name in self.fields else None, sentence)
 
 
 def _may_be_empty(name: str, kind: Any) -> bool:
     if isinstance(kind, models.BooleanField):
+        return False
+    if name in PRINTED:  # the row outside the catalogue alone prints nothing
         return False
     return name in ("sub_criterion", "line", "alternatives") or (kind is not LONG and bool(kind.blank))
 

@@ -47,6 +47,8 @@ LABELS: dict[str, dict[str, str | Promise]] = {
         "reassessment_trigger": _("Reassessment"),
         "reassessment_after": _("After how many months or cycles"),
         "schedule": _("Schedule"),
+        "interpretation_notes": _("Why it is read so"),
+        "suspected_typos": _("Suspected typos"),
     },
     "sub_criteria": {"code": _("Code"), **_NAMES, "asks_which": _("Ask which one")},
     "reference_therapies": {

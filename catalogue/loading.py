@@ -54,6 +54,8 @@ def read(path: Path) -> Any:
 
 def why_not_offered(code: str) -> str:
     """Why the edition that comes with a release is not loaded again at a start; "" where it is."""
+    if Edition.objects.filter(code=code).exclude(status=EditionStatus.DRAFT).exists():
+        return f"Edition {code} is here already."
     if Discarded.objects.filter(code=code).exists():
         return f"Edition {code} was discarded here: it is not brought again."
     if Edit.objects.filter(edition__code=code, edited_by__isnull=False, edition__status="draft").exists():

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.checking import LISTS, Fault
+from catalogue.dose_words import number
 from catalogue.forms import PartForm
 from catalogue.labels import PARTS, ROW
 from catalogue.models import Indication
 from catalogue.shape import CHILDREN
 from catalogue.shape import ROW as FIELDS
 
-# The cards of the page, in order.
-GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (gettext_lazy("Names"), ("code", "area", "priority", "name_it", "name_en", "synonyms", "overlaps_with")),
+# The cards of the page, line by line: what belongs together stands side by side.
+GROUPS: tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        gettext_lazy("Names"),
+        (("code",), ("area", "priority"), ("name_it", "name_en"), ("synonyms", "overlaps_with")),
+    ),
     (
         gettext_lazy("As printed"),
-        ("printed_condition", "printed_reference_therapies", "printed_schedule", "printed_note"),
+        (("printed_condition",), ("printed_reference_therapies",), ("printed_schedule",), ("printed_note",)),
     ),
     (
         gettext_lazy("For whom"),
-        ("population", "max_age_years", "emergency_allowed", "not_routinely_indicated"),
+        (("population", "max_age_years"), ("emergency_allowed", "not_routinely_indicated")),
     ),
     (
         gettext_lazy("Dose"),
         (
-            *("basis", "basis_source", "basis_settled_by_it", "basis_settled_by_en", "basis_settled_on"),
-            *("dose_min", "dose_max", "days_min", "days_max", "cap_g", "cycles", "cadence"),
-            *("is_repeatable", "is_open_ended"),
+            ("basis", "basis_source"),
+            ("basis_settled_by_it", "basis_settled_by_en"),
+            ("basis_settled_on",),
+            ("dose_min", "dose_max", "days_min", "days_max"),
+            ("cap_g", "cycles", "cadence"),
+            ("is_repeatable", "is_open_ended"),
         ),
     ),
-    (gettext_lazy("Reassessment"), ("reassessment_trigger", "reassessment_after")),
+    (gettext_lazy("Reassessment"), (("reassessment_trigger", "reassessment_after"),)),
 )
 
 
@@ -100,13 +111,22 @@ class RowForm(PartForm):
 
     def __init__(self, *args: Any, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [name for _title, names in GROUPS for name in names if is_new or name != "code"]
+        names = [
+            name for _title, lines in GROUPS for line in lines for name in line if is_new or name != "code"
+        ]
         self.build(ROW, Indication, names)
+        if is_new:
+            self.fields["code"].help_text = _(
+                "Area and number, for example IMM-01. It stays the same in later editions."
+            )
         # In the order of the page, and with the fields of a file that stand in none of its cards.
         assert {*names, *LISTS, "code"} == set(FIELDS)  # noqa: S101 - a new column needs its card
 
-    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names if name in self.fields]) for title, names in GROUPS]
+    def groups(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
+        return [
+            (title, [[self[name] for name in line if name in self.fields] for line in lines])
+            for title, lines in GROUPS
+        ]
 
 
 class WholeRow:
@@ -117,8 +137,9 @@ class WholeRow:
     def __init__(
         self, row: Mapping[str, Any], *, seen: str = "", data: Any = None, is_new: bool = False
     ) -> None:
-        initial = {name: _shown(value) for name, value in row.items()} | {"seen": seen}
-        self.form = RowForm(data, initial=initial, is_new=is_new)
+        fields = {name: value for name, value in row.items() if name in FIELDS}
+        initial = {name: shown(Indication._meta.get_field(name), value) for name, value in fields.items()}
+        self.form = RowForm(data, initial={**initial, "seen": seen}, is_new=is_new)
         self.sets = [
             child_forms(part)(data, prefix=part, initial=[*row.get(part, [])]) for part in self.PARTS
         ]
@@ -147,7 +168,10 @@ class WholeRow:
         return bool(self.form.errors) or any(any(one.errors) for one in self.sets)
 
 
-def _shown(value: Any) -> Any:
-    return (
-        "\n".join(value) if isinstance(value, list) and all(isinstance(one, str) for one in value) else value
-    )
+def shown(kind: Any, value: Any) -> Any:
+    """A value of a file as one types it: decimal comma, day before month, one entry on each line."""
+    if isinstance(kind, models.DecimalField):
+        return number(Decimal(value), 3)
+    if isinstance(kind, models.DateField):
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    return "\n".join(value) if isinstance(kind, ArrayField) else value

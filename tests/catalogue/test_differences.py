@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from catalogue.checking import LISTS
 from catalogue.differences import Change, differences
 from catalogue.management.commands.load_catalogue import PATH
+from catalogue.models import Indication
+from catalogue.shape import CHILDREN, ROW
 
 CONTENT = json.loads(PATH.read_text(encoding="utf-8"))
 
@@ -79,22 +82,30 @@ def test_another_order_is_a_difference_of_the_heading_and_of_the_parts(new: Any)
 
 def test_every_column_of_a_file_shows_when_it_changes(new: Any) -> None:
     """A new column that nobody compares would slip into an edition unseen."""
-    from catalogue.models import Indication
-    from catalogue.shape import CHILDREN, ROW
-
-    other = {"other": True}
     for name in ROW:
-        field = Indication._meta.get_field(name)
-        value = not field.default if field.get_internal_type() == "BooleanField" else "z9"
-        value = [other] if field.get_internal_type() in ("ArrayField", "JSONField") else value
         if name != "code":
-            spoilt = {**CONTENT["indications"][0], name: value}
+            spoilt = {**CONTENT["indications"][0], name: other(Indication, name)}
             assert changes({**new, "indications": [spoilt, *new["indications"][1:]]}), name
     row = next(row for row in new["indications"] if row.get("sub_criteria"))
     for relation, (model, names) in CHILDREN.items():
         for name in names:
-            kind = model._meta.get_field(name).get_internal_type()
-            value = True if kind == "BooleanField" else "z9"
-            part = {**row[relation][0], name: value}
+            part = {**row[relation][0], name: other(model, name)}
             spoilt = {**row, relation: [part, *row[relation][1:]]}
             assert changes({**new, "indications": [spoilt, *new["indications"][1:]]}), (relation, name)
+
+
+def other(model: Any, name: str) -> Any:
+    """A value that no row has."""
+    field = model._meta.get_field(name)
+    match field.get_internal_type():
+        case "BooleanField":
+            return not field.default
+        case "ArrayField":
+            return ["z9"]
+        case "JSONField":
+            return [dict.fromkeys(LISTS[name], "z9")]
+        case "DateField":
+            return "2030-01-01"
+        case "DecimalField":
+            return "4.5"
+    return "z9"

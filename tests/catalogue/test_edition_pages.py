@@ -160,6 +160,26 @@ def test_a_stale_page_is_answered_with_both_values_and_saves_only_when_sent_agai
     assert stored()["name_en"] == "Mine"
 
 
+def test_a_stale_page_shows_only_what_really_differs(sign_in: Sign, draft: Edition) -> None:
+    mine = typed(sign_in("pharmacist-1")) | {"dose_max": "0,6"}
+    other = sign_in("pharmacist-2")
+    other.post(ROW, typed(other) | {"name_en": "Theirs"})
+    answer = sign_in("pharmacist-1").post(ROW, mine)
+    assert [change.label for change in answer.context["conflicts"]] == [
+        "Name in English",
+        "Dose up to (g/kg)",
+    ]
+
+
+def test_a_stale_page_with_nonsense_in_it_is_told_its_faults_first(sign_in: Sign, draft: Edition) -> None:
+    mine = typed(sign_in("pharmacist-1")) | {"dose_max": "molto", "basis_settled_on": "mai"}
+    other = sign_in("pharmacist-2")
+    other.post(ROW, typed(other) | {"name_en": "Theirs"})
+    answer = sign_in("pharmacist-1").post(ROW, mine)
+    assert answer.status_code == 422
+    assert {"dose_max", "basis_settled_on"} <= set(answer.context["whole"].form.errors)
+
+
 def seen_in(page: str) -> str:
     found = re.search(r'name="seen" value="(\w+)"', page)
     assert found is not None
@@ -182,9 +202,7 @@ def test_a_new_row_with_nothing_in_it_is_refused_field_by_field(sign_in: Sign, d
     path = EDITION + "righe/nuova/"
     answer = client.post(path, typed(client, path))
     assert answer.status_code == 422
-    assert {"code", "name_it", "area", "priority", "printed_condition"} <= set(
-        answer.context["whole"].form.errors
-    )
+    assert {"code", "name_it", "area", "priority", "population"} <= set(answer.context["whole"].form.errors)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +214,7 @@ def test_nobody_writes_in_a_published_edition(sign_in: Sign, path: str) -> None:
     answer = client.post(f"/catalogo/edizioni/2025-2/{path}", {"confirmed": "1"}, follow=True)
     assert answer.redirect_chain == [("/catalogo/edizioni/2025-2/", 302)]
     assert "it never changes" in answer.content.decode()
-    assert Edition.objects.get(code="2025-2").indications.count() == 24
+    assert Edition.objects.get(code="2025-2").indications.count() == 25
 
 
 def test_the_heading_is_changed_and_a_fault_stands_beside_it(sign_in: Sign, draft: Edition) -> None:
@@ -257,7 +275,7 @@ def test_a_draft_is_started_from_the_page(sign_in: Sign) -> None:
     given = {"code": "2028 1", "title": "Prova", "effective_on": "1/1/2026"}
     assert "code" in client.post(path, given).context["form"].errors
     assert client.post(path, given | {"code": "2028-1"}).url == "/catalogo/edizioni/2028-1/"
-    assert Edition.objects.get(code="2028-1").indications.count() == 24
+    assert Edition.objects.get(code="2028-1").indications.count() == 25
 
 
 def test_pages_read_the_database_a_fixed_number_of_times(

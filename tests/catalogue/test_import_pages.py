@@ -45,7 +45,8 @@ def content() -> Any:
     content = deepcopy(CONTENT)
     content["edition"]["code"] = "2027-1"
     content["indications"][0]["dose_max"] = "0.6"
-    gone = content["indications"].pop()
+    place = next(place for place, row in enumerate(content["indications"]) if row["code"] == "OFT-03")
+    gone = content["indications"].pop(place)
     content["indications"].append({**gone, "code": "OFT-09", "name_en": "Brought by the file"})
     return content
 
@@ -100,7 +101,7 @@ def test_the_preview_shows_what_differs_and_writes_nothing(sign_in: Sign, conten
     told = page.split("<main")[1]
     assert "OFT-09" in told and "OFT-03" in told
     assert "<del>0.5</del>" in told and "<ins>0.6</ins>" in told
-    assert "edition 2027-1, 24 rows. Nothing has been written yet." in " ".join(told.split())
+    assert "edition 2027-1, 25 rows. Nothing has been written yet." in " ".join(told.split())
     assert catalogue_rows() == before
 
 

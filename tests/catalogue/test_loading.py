@@ -70,7 +70,15 @@ def test_the_first_load_publishes_the_catalogue() -> None:
 
 def test_a_second_load_changes_nothing_and_says_so() -> None:
     run("load_catalogue")
-    assert run("load_catalogue").strip() == "Edition 2025-2 (published): 0 added, 0 changed, 25 left."
+    said = run("load_catalogue", str(PATH)).strip()
+    assert said == "Edition 2025-2 (published): 0 added, 0 changed, 25 left."
+
+
+def test_a_start_is_not_held_up_by_a_release_whose_file_differs_from_what_is_published(content: Any) -> None:
+    content["indications"].pop()
+    load(content)
+    assert run("load_catalogue").strip() == "Edition 2025-2 is here already."
+    assert Indication.objects.current().count() == 24
 
 
 def test_what_is_exported_is_what_was_loaded() -> None:

@@ -117,11 +117,17 @@ def test_a_fault_names_sheet_cell_and_column(name: str) -> None:
 
 def test_all_faults_are_told_at_once() -> None:
     def spoil(book: Workbook) -> None:
+        put("therapies", "printed", 3, "aspirina")(book)
         put("rows", "area", 2, "x")(book)
         put("rows", "population", 25, "x")(book)
         put("references", "status", 5, "x")(book)
 
-    assert [fault.split(",")[0] for fault in faults(spoil)] == ["rows!B2", "references!E5", "rows!J25"]
+    assert [fault.split(",")[0] for fault in faults(spoil)] == [
+        "rows!B2",
+        "references!E5",
+        "therapies!C3",
+        "rows!J25",
+    ]
 
 
 def test_what_people_type_is_taken_as_meant() -> None:

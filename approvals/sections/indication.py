@@ -67,7 +67,7 @@ class IndicationForm(SectionForm):
     )
     certainty = Choice(
         Certainty.choices,
-        label=gettext_lazy("How certain is it?"),
+        label=gettext_lazy("Certainty of the diagnosis"),
         inline=True,
         error_messages={"required": gettext_lazy("Say how certain the diagnosis is")},
     )

@@ -64,13 +64,13 @@ class KindForm(SectionForm):
         error_messages={"required": gettext_lazy("Say where the patient is treated")},
     )
     qualification = Text(
-        label=gettext_lazy("Your qualification"),
+        label=gettext_lazy("Qualification"),
         help_text=gettext_lazy("As it is to stand on the letter."),
         max_length=100,
         error_messages={"required": gettext_lazy("Write your qualification")},
     )
     registration_number = Text(
-        label=gettext_lazy("Your number in the medical register"),
+        label=gettext_lazy("Number in the medical register"),
         help_text=gettext_lazy("Proposed from your profile."),
         max_length=30,
         size=20,

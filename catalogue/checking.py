@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.dose_values import DoseError
+from catalogue.faults import Fault
 from catalogue.models import Edition, Indication, SubCriterion
 from catalogue.shape import CHILDREN, EDITION, ROW
 
@@ -38,37 +38,7 @@ UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 RESERVED = ("nuova", "importa", "edizioni")  # addresses beside those of the editions
 
-Path = tuple[str | int, ...]
 _CODE = SubCriterion._meta.get_field("code")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where in the content: `("indications", 3, "references", 0, "doi")`."""
-
-    path: Path
-    sentence: str
-    row: str = ""  # code of the row, or its number where it has none
-    cell: str = ""  # in a workbook: "therapies!B7"
-
-    def within(self, *path: str | int, row: str = "") -> Fault:
-        return replace(self, path=(*path, *self.path), row=row or self.row)
-
-    @property
-    def place(self) -> str:
-        """ "row IMM-01, references 1, doi": in the words of a JSON file."""
-        inner = self.path[2:] if self.path[:1] == ("indications",) else self.path
-        parts = [_("row %(row)s") % {"row": self.row}] if self.row else []
-        for part in inner:
-            if isinstance(part, int):
-                parts[-1] += f" {part + 1}"
-            else:
-                parts.append(part)
-        return ", ".join(parts)
-
-    def __str__(self) -> str:
-        places = [place for place in (self.cell, self.place) if place]
-        return f"{', '.join(places)}: {self.sentence}" if places else self.sentence
 
 
 def problems(content: object) -> list[Fault]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalogue import loading, permissions
 from catalogue.changing import changed, changing, one_at_a_time, told
-from catalogue.checking import Fault, heading_faults, row_faults
+from catalogue.checking import heading_faults, row_faults
 from catalogue.choices import EditionStatus
+from catalogue.faults import Fault
 from catalogue.models import Discarded, Edit, Edition, Indication, Upload
 from catalogue.refusals import CatalogueError, Stale
 from catalogue.shape import EDITION, canonical, edition_content, fingerprint, object_content, row_content

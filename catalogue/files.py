@@ -9,7 +9,8 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from catalogue import reading_xlsx
-from catalogue.checking import Fault, problems
+from catalogue.checking import problems
+from catalogue.faults import Fault
 from catalogue.refusals import CatalogueError
 
 MOST_BYTES = 5_000_000

@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from catalogue.checking import Fault
+from catalogue.faults import Fault
 from catalogue.labels import LABELS
 from catalogue.models import Edition
 from catalogue.models.indication import PRINTED

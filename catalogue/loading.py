@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalogue import files, permissions
 from catalogue.changing import changed, one_at_a_time
-from catalogue.checking import Fault, problems
+from catalogue.checking import problems
 from catalogue.choices import EditionStatus
+from catalogue.faults import Fault
 from catalogue.models import (
     Discarded,
     Edit,

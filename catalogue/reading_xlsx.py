@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from catalogue.checking import Fault, Path
+from catalogue.faults import Fault, Path
 from catalogue.refusals import CatalogueError
 from catalogue.sheets import LINK, SHEETS, Sheet
 from catalogue.typed import taken

@@ -14,8 +14,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.checking import LISTS, Fault
+from catalogue.checking import LISTS
 from catalogue.dose_words import number
+from catalogue.faults import Fault
 from catalogue.forms import PartForm
 from catalogue.labels import PARTS, ROW
 from catalogue.models import Indication

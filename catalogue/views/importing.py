@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from catalogue import drafting, files, loading, permissions
-from catalogue.checking import Fault
 from catalogue.choices import EditionStatus
 from catalogue.differences import differences
+from catalogue.faults import Fault
 from catalogue.forms import UploadForm
 from catalogue.labels import LABELS, label
 from catalogue.models import Edition, Upload

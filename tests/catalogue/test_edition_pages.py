@@ -114,7 +114,7 @@ def test_a_row_is_changed_with_everything_that_hangs_from_it(sign_in: Sign, draf
     assert [one.get("doi") for one in row["references"]] == [
         "10.1093/rheumatology/key082",
         None,
-        None,
+        "10.3389/fimmu.2023.1117699",
         None,
         "10.1000/new",
     ]

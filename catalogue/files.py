@@ -42,6 +42,8 @@ def read(file: IO[bytes]) -> Read:
 
 def _json(file: IO[bytes]) -> Any:
     try:
-        return json.loads(file.read().decode("utf-8-sig"))
+        content = json.loads(file.read().decode("utf-8-sig"))
+        json.dumps(content, ensure_ascii=False).encode()  # an escaped half of a pair is no text
+        return content
     except (ValueError, RecursionError) as error:
         raise CatalogueError(_("This is not a JSON file in UTF-8: %(error)s.") % {"error": error}) from error

@@ -176,6 +176,7 @@ def test_a_workbook_with_too_many_lines_is_read_up_to_there() -> None:
         (b"\xff\xfe\x00", "not a JSON file"),
         (b"[" * 200_000, "not a JSON file"),
         (b"", "not a JSON file"),
+        (b'{"\\ud800": 1}', "not a JSON file"),
         (b" " * (files.MOST_BYTES + 1), "larger than 5 MB"),
     ],
 )

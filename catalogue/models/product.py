@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,6 +40,10 @@ class Product(models.Model):
     )
     is_active = models.BooleanField(default=True)
     loaded_at = models.DateTimeField()
+    # Products come by a command of the installation: null is "the installation itself".
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ProductQuerySet.as_manager()
 

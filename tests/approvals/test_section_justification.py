@@ -135,9 +135,7 @@ def test_a_work_of_the_catalogue_is_ticked_not_written_again(author):
 
 def test_works_are_frozen_normalised_and_cited(author):
     told = frozen(author, doi_2="https://doi.org/10.1111/x", pmid_2="PMID 77", citation_2="Rossi A.\n2020")
-    assert told["justification"]["works"] == [
-        {"doi": "10.1111/x", "pmid": "77", "citation": "Rossi A. 2020"}
-    ]
+    assert told["justification"]["works"] == [{"doi": "10.1111/x", "pmid": "77", "citation": "Rossi A. 2020"}]
     cited = "Rossi A. 2020 doi:10.1111/x PMID 77"
     rows = {row.key: row.value for part in summaries.parts(told) for row in part.rows}
     assert rows["doi_1"] == cited and cited in blocks.literature(told).items

@@ -1,4 +1,4 @@
-"""A later edition of the catalogue changes nothing that was sent: page, letter, comparisons read the snapshot."""
+"""A later edition of the catalogue changes nothing that was sent: its page, its letter, its comparisons."""
 
 import re
 from copy import deepcopy

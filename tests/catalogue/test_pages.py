@@ -47,7 +47,7 @@ def test_the_catalogue_lists_every_row_under_its_area(reader: Client, rows: None
 
 def test_the_filter_works_as_a_plain_page_and_keeps_what_was_typed(reader: Client, rows: None) -> None:
     page = text_of(reader, "/catalogo/?q=nmosd")
-    assert page.count('class="state"') == 2
+    assert page.count("<li><div><a href=") == 2
     assert 'value="nmosd"' in page
     assert "<title>" in page
 
@@ -55,7 +55,7 @@ def test_the_filter_works_as_a_plain_page_and_keeps_what_was_typed(reader: Clien
 def test_the_live_filter_answers_the_rows_and_the_count(reader: Client, rows: None) -> None:
     part = text_of(reader, "/catalogo/?q=uveite", **{"HX-Request": "true"})
     assert "<title>" not in part
-    assert part.count('class="state"') == 1
+    assert part.count("<li><div><a href=") == 1
     count = part.split('hx-swap-oob="innerHTML:#found">')[1]
     assert count.split("<")[0].strip().startswith("1 ")
 

@@ -21,10 +21,11 @@ def keep(request: HttpRequest) -> str:
     return json.dumps(fields)
 
 
-def kept(text: str) -> Fields:
-    """The fields in such a text; none where it was tampered with."""
+def kept(text: str) -> Fields | None:
+    """The fields in such a text, none for a bare button; None where nothing was kept, or it was tampered
+    with."""
     try:
         found = json.loads(text)
         return [(str(name), str(value)) for name, value in found]
     except (ValueError, TypeError, RecursionError):
-        return []
+        return None

@@ -58,13 +58,14 @@ def _start_session(request: HttpRequest, user: User) -> HttpResponse:
 def _go_on(request: HttpRequest) -> HttpResponse:
     """To the page that was asked for; with what was kept, by way of a page that sends it again."""
     fields = kept(request.POST.get("kept", ""))
-    if not fields:
+    if fields is None:
         return redirect(_destination(request))
     return render(request, "accounts/carry_on.html", {"action": _destination(request), "fields": fields})
 
 
+@never_cache
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """The session ended before the form was sent: its words wait on this page."""
+    """The session ended before the form was sent: its words wait on this page, and in no browser's cache."""
     context = {"form": SignInForm(request), "next": request.get_full_path(), "kept": keep(request)}
     accounts = _demo_accounts() if settings.DEMO else []
     return render(request, "accounts/sign_in.html", context | {"accounts": accounts}, status=401)

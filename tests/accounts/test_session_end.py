@@ -131,6 +131,22 @@ def test_a_fragment_is_sent_to_the_sign_in_page_and_not_drawn_into_this_one(brow
     assert answer.status_code == 302 and answer.url.startswith(reverse("sign-in"))
 
 
+def test_a_bare_button_is_pressed_again_and_not_opened_as_a_page(browser, draft, people):
+    """ "Ready for the signature" has no words, and its address shows nothing."""
+    browser.force_login(people["delegate-w3"])
+    address = reverse("ready", args=[draft.pk])
+    fields = form(browser.get(reverse("draft", args=[draft.pk])).content.decode(), address)
+    end_session(browser)
+    asked = post(browser, address, fields)
+    carried = sign_in(browser, asked.content.decode(), "delegate-w3")
+    assert post(browser, address, form(carried.content.decode(), address)).status_code == 302
+    assert Application.objects.get(pk=draft.pk).ready_by == people["delegate-w3"]
+
+
+def test_what_is_kept_stays_out_of_the_browsers_cache(browser, draft):
+    assert "no-store" in type_after_the_end(browser, draft).headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("kept", ["", "x", "[1]", '{"a": 1}', "[" * 2000])
 def test_a_tampered_text_is_ignored(client, people, kept):
     data = {"username": "prescriber-w3", "password": PASSWORD, "kept": kept, "next": "//elsewhere.example"}

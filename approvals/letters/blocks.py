@@ -30,6 +30,11 @@ def long_date(day: date | str) -> str:
     return date_format(value, "j F Y").lower()
 
 
+def within_a_sentence(label: str) -> str:
+    """A label without its capital: "Studio di fase II" becomes "studio di fase II"."""
+    return label[:1].lower() + label[1:]
+
+
 def patient(content: Content) -> Facts:
     told = content["patient"]
     return Facts(
@@ -99,7 +104,7 @@ def therapies(content: Content) -> Table:
     if content.get("tried"):
         rows = ((_("None is printed for this use"), "–", content["tried"]),)
     return Table(
-        _("Prior therapies"), (_("Reference therapy"), _("Outcome"), _("Reason")), rows, widths=(30, 20, 50)
+        _("Prior therapies"), (_("Reference therapy"), _("Outcome"), _("Reason")), rows, widths=(24, 14, 62)
     )
 
 
@@ -233,21 +238,24 @@ def committee(decision: Decision) -> Facts:
 
 def consent(content: Content) -> Text:
     told = content["consent"]
-    paragraphs = [
+    given = [
         _("Written consent to the off-label use and to a product made from plasma, given on %(date)s.")
-        % {"date": long_date(told["consent_on"])},
+        % {"date": long_date(told["consent_on"])}
+    ]
+    if told.get("guardian"):
+        given.append(_("For the minor consented: %(names)s.") % {"names": told["guardian"]})
+    answered = [
         _(
             "The prescriber uses the medicine under direct responsibility, having informed the patient, "
             "and in the absence of a valid alternative."
-        ),
+        )
     ]
-    if told.get("guardian"):
-        paragraphs.insert(1, _("For the minor consented: %(names)s.") % {"names": told["guardian"]})
     if told.get("conflict_details"):
-        paragraphs.append(_("Conflict of interest declared: %(text)s") % {"text": told["conflict_details"]})
+        answered.append(_("Conflict of interest declared: %(text)s") % {"text": told["conflict_details"]})
     else:
-        paragraphs.append(_("The prescriber declares no conflict of interest in the last 12 months."))
-    return Text(_("Consent and responsibility"), tuple(paragraphs))
+        answered.append(_("The prescriber declares no conflict of interest in the last 12 months."))
+    paragraphs = (" ".join(given), " ".join(answered))
+    return Text(_("Consent and responsibility"), paragraphs)
 
 
 def literature(content: Content) -> Points:
@@ -260,7 +268,7 @@ def literature(content: Content) -> Points:
         )
     if told.get("evidence_level"):
         level = Level(told["evidence_level"])
-        sentence = _("Level of evidence: %(level)s.") % {"level": str(level.label).lower()}
+        sentence = _("Level of evidence: %(level)s.") % {"level": within_a_sentence(str(level.label))}
         below = "" if level in ENOUGH_FOR_THE_LAW else f" {BELOW_THE_LAW}"
         points.append(sentence + below)
     return Points(_("Literature relied on"), tuple(points))

@@ -1,10 +1,15 @@
 """What the letters say, before they are drawn."""
 
 from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
 
 from approvals import actions, letters
 from approvals.models import Application
 from approvals.workflow import Status
+from documents import letters as letters_as_paper
 from documents.filing import reserve
 from tests.approvals.walk import BETTER, LATER, REFUSAL, WORSE, judged, vote, walk
 
@@ -29,3 +34,16 @@ def test_a_renewal_drawn_late_says_what_was_in_force_then(people, catalogue):
     assert Application.objects.get(pk=application.pk).status == Status.REJECTED
     assert drawn(renewed).decision["outcome"] == "approved"
     assert drawn(application.steps.latest("sequence")).decision["outcome"] == "rejected"
+
+
+@pytest.mark.parametrize("code", ["EMA-06", "OFT-03"])
+def test_an_ordinary_authorisation_is_two_pages(people, catalogue, code):
+    application = walk(people, Status.APPROVED, code=code, person=2, dose={"product": "any"})
+    drawing = letters_as_paper.draw(drawn(application.steps.get(action="approve")))
+    with pikepdf.open(BytesIO(drawing)) as pdf:
+        assert len(pdf.pages) == 2
+
+
+def test_a_level_of_evidence_keeps_its_roman_numeral(people, catalogue):
+    application = walk(people, Status.APPROVED)
+    assert "studio di fase II" in repr(drawn(application.steps.get(action="approve")))

@@ -18,6 +18,7 @@ from accounts.people import day
 from approvals import lineage, permissions, sections, voting
 from approvals.models import Application, Conclusion, ReasonCode, Vote
 from approvals.models.application import Type
+from approvals.prints import all_answers
 from approvals.refusals import Shortcoming
 from approvals.workflow import UNDECIDED, Action
 from catalogue.doses import Dose
@@ -132,7 +133,15 @@ def ask(application: Application, at: datetime, *, questions: list[str]) -> Iter
         yield from wants_text("questions", question)
 
 
-def answer(application: Application, at: datetime, *, answers: dict[int, str]) -> Iterable[Shortcoming]:
+def answer(
+    application: Application, at: datetime, *, answers: dict[int, str], seen: str | None
+) -> Iterable[Shortcoming]:
+    """`seen` is the print of the form as the author saw it: a delegate, or another window, may have changed
+    it since."""
+    if seen is not None and seen != all_answers(application):
+        yield Shortcoming(
+            "", "", _("The form was changed meanwhile: read the changes again before you send the answers.")
+        )
     for question in application.questions.filter(answered_at=None):
         if problems := list(wants_text(f"answer_{question.number}", answers.get(question.number, ""))):
             yield from problems

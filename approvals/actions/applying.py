@@ -49,12 +49,22 @@ def submit(pk: int, *, by: User, at: datetime, version: int | None = None) -> Ap
 
 
 def answer(
-    pk: int, *, answers: dict[int, str], by: User, at: datetime, version: int | None = None
+    pk: int,
+    *,
+    answers: dict[int, str],
+    seen: str | None = None,
+    by: User,
+    at: datetime,
+    version: int | None = None,
 ) -> Application:
-    """Answer every open question. The form as it stands becomes a new snapshot; the clock goes on."""
+    """Answer every open question. The form as it stands becomes a new snapshot; the clock goes on.
+
+    `seen` is the print of the form that the author saw (`prints.all_answers`): another one is refused.
+    """
+    told: dict[str, Any] = {"answers": answers, "seen": seen}
     with (
         one_open_application(),
-        acting(Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, answers=answers) as act,
+        acting(Action.ANSWER, pk, by=by, at=at, version=version, to=who_asked, **told) as act,
     ):
         application = act.application
         asked_at = at

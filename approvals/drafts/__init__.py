@@ -8,8 +8,9 @@ will be sent with the answers. Who may write is one rule: `why_not_write`.
 from approvals.drafts.beginning import copy, copyable, start
 from approvals.drafts.notes import PAGES, hand_of, handed_over, to_check
 from approvals.drafts.passing import hand_over, make_ready
-from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, fingerprint, save_section
+from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, save_section
 from approvals.drafts.writers import STATED, WRITABLE, may_write, why_not_write
+from approvals.prints import fingerprint
 
 __all__ = [
     "LONGEST",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +16,7 @@ from accounts.models import User
 from approvals.drafts.notes import HANDS, PAGES, TO_CHECK, Hand, hand_of, to_check, written
 from approvals.drafts.writers import STATED, why_not_write
 from approvals.models import Application
+from approvals.prints import fingerprint
 from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.workflow import Status
@@ -108,12 +107,6 @@ def discard(pk: int, *, by: User, at: datetime) -> None:
         if application.status != Status.DRAFT:
             raise Refused(_("What was sent cannot be deleted: withdraw it instead."))
         application.delete()
-
-
-def fingerprint(application: Application, slug: str) -> str:
-    """A short print of the stored answers of a section."""
-    stored = json.dumps(application.answers.get(slug) or {}, sort_keys=True)
-    return sha256(stored.encode()).hexdigest()[:16]
 
 
 def _writable(pk: int, *, by: User, at: datetime) -> Application:

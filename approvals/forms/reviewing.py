@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.base import ActForm, ceiling_reason, words
-from approvals.models import Conclusion
+from approvals.models import Application, Conclusion
 from approvals.policies import is_above_ceiling
+from approvals.prints import all_answers
 from approvals.sections.fields import Choice
 
 FEWEST_BOXES, MORE_BOXES, MOST_BOXES = 3, 2, 21
@@ -45,14 +47,24 @@ class AskForm(ActForm):
 
 
 class AnswerForm(ActForm):
+    # The form whose changes the page shows; a delegate may write in it at the same time.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def build(self) -> None:
+        self.initial["seen"] = all_answers(self.application)
         self.open = list(self.application.questions.filter(answered_at=None))
         for question in self.open:
             self.fields[f"answer_{question.number}"] = words(f"{question.number}. {question.text}", rows=5)
 
     def content(self) -> dict[str, Any]:
         answers = {q.number: self.cleaned_data[f"answer_{q.number}"] for q in self.open}
-        return {"version": self.cleaned_data["version"], "answers": answers}
+        told = self.cleaned_data
+        return {"version": told["version"], "seen": told["seen"], "answers": answers}
+
+    def renew(self, application: Application) -> None:
+        super().renew(application)
+        data: Any = self.data
+        data["seen"] = all_answers(application)
 
 
 class ReferForm(ActForm):

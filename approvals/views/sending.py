@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
-from approvals import actions, drafts, opening, policies, snapshots
+from approvals import actions, opening, policies, snapshots
 from approvals.acting import lock
 from approvals.models import Application
+from approvals.prints import all_answers
 from approvals.refusals import AlreadyDone, Refused
 from approvals.sections import SECTIONS, Sheet
 from approvals.summaries import parts
@@ -60,14 +59,6 @@ def _submit(pk: int, request: HttpRequest) -> Application:
             raise Refused(_("The answers were changed in another window: read them again before you sign."))
         # A draft has no step behind it: whoever finds another version finds it sent.
         return actions.submit(pk, by=writing.user_of(request), at=timezone.now(), version=0)
-
-
-def all_answers(application: Application) -> str:
-    """A short print of everything stored, files included."""
-    prints = "".join(drafts.fingerprint(application, slug) for slug in SECTIONS)
-    for file in application.attachments.values_list("sha256", "kind", "name"):
-        prints += "".join(file)
-    return sha256(prints.encode()).hexdigest()[:16]
 
 
 def _page(

@@ -5,9 +5,10 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from approvals import actions
+from approvals import actions, drafts
 from approvals.forms import CHECK_LABELS
 from approvals.models import Application, Opinion, Question, Step, Vote
+from approvals.prints import all_answers
 from approvals.urls.reading import SLUGS
 from approvals.workflow import Action, Status
 from tests.approvals.walk import NOW, REFUSAL, vote, walk
@@ -59,7 +60,8 @@ def test_the_whole_review_is_done_from_pages(client, people):
     does("head-w3", Action.ENDORSE)
     does("pharmacist-1", Action.TAKE_CHARGE)
     does("pharmacist-1", Action.ASK, question_1="Da quando?", question_3="Con quale esito?")
-    does("prescriber-w3", Action.ANSWER, answer_1="Da maggio.", answer_2="Nessuno.")
+    seen = all_answers(application)
+    does("prescriber-w3", Action.ANSWER, answer_1="Da maggio.", answer_2="Nessuno.", seen=seen)
     does("pharmacist-1", Action.REFER, **OPINION)
     round_ = fresh(application).round
     for name in ("chair", "member-1", "member-2"):
@@ -275,6 +277,27 @@ def test_an_incomplete_form_is_pointed_to_when_answering(client, people):
     assert answer.status_code == 422
     assert reverse("section", args=[application.pk, "dose"]) in page
     assert "Sessanta chili." in page
+
+
+def test_what_a_delegate_changes_while_the_author_reads_is_not_sent_unseen(client, people):
+    application = walk(people, Status.PHARMACY_REVIEW)
+    Application.objects.filter(pk=application.pk).update(prepared_by=people["delegate-w3"])
+    actions.ask(
+        application.pk, questions=["Quanti cicli?"], by=people["pharmacist-1"], at=NOW.replace(hour=14)
+    )
+    waiting = fresh(application)
+    seen = all_answers(waiting)
+    changed = {**waiting.answers["dose"], "cycles": "2"}
+    drafts.save_section(waiting.pk, "dose", changed, by=people["delegate-w3"], at=NOW.replace(hour=15))
+    given = {"answer_1": "Come scritto.", "seen": seen}
+    answer = post(client, people["prescriber-w3"], waiting, Action.ANSWER, **given)
+    assert answer.status_code == 422
+    assert fresh(application).status == Status.INFORMATION_REQUESTED
+    again = answer.context["form"]
+    assert again["answer_1"].value() == "Come scritto."
+    given["seen"] = again["seen"].value()
+    assert post(client, people["prescriber-w3"], waiting, Action.ANSWER, **given).status_code == 302
+    assert fresh(application).snapshot.content["treatment"]["cycles"] == 2
 
 
 # ── Said twice before it is done ───────────────────────────────────────────────────────────────────────

@@ -154,6 +154,14 @@ def is_above_ceiling(application: Application) -> bool:
     return Dose.from_dict(application.snapshot.content["dose"]).needs_ceiling_override
 
 
+def pharmacist_let_pass(application: Application) -> bool:
+    """Whether the pharmacist has a reason for this dose: answers given since may have raised it."""
+    opinion = application.opinions.latest()
+    read = application.snapshots.filter(frozen_at__lte=opinion.given_at).latest("revision")
+    doses = [Dose.from_dict(one.content["dose"]) for one in (application.snapshot, read)]
+    return bool(opinion.ceiling_reason) and doses[0].exact_g <= doses[1].exact_g
+
+
 def refer(
     application: Application,
     at: datetime,
@@ -207,7 +215,7 @@ def approve(
     if tally.with_conditions or conditions:
         yield from wants_text("conditions", conditions)
     if is_above_ceiling(application):
-        if not application.opinions.latest().ceiling_reason:
+        if not pharmacist_let_pass(application):
             yield Shortcoming(
                 "", "", _("The pharmacist did not let this dose pass the ceiling: it cannot be authorised.")
             )

@@ -1,8 +1,10 @@
 """A dose above 2 g/kg per cycle passes three people, each with a reason, or it is not authorised."""
 
+from datetime import timedelta
+
 import pytest
 
-from approvals import actions, policies
+from approvals import actions, drafts, policies
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Status
@@ -55,6 +57,21 @@ def test_what_the_pharmacist_did_not_let_pass_the_committee_cannot_authorise(peo
     with pytest.raises(Refused):
         approve(people, application)
     assert Application.objects.get(pk=application.pk).status == Status.COMMITTEE_REVIEW
+
+
+def test_a_dose_raised_after_the_opinion_is_not_the_one_the_pharmacist_let_pass(people):
+    application = reviewed(people)
+    refer(people, application)
+    later, chair = NOW + timedelta(hours=3), people["chair"]
+    actions.ask(application.pk, questions=["La dose è corretta?"], by=chair, at=later)
+    answered = Application.objects.get(pk=application.pk)
+    more = {"g_per_kg": "0,8", "deviation_reason": "Recidiva grave dopo due cicli a dose piena."}
+    dose = {**answered.answers["dose"], **more}
+    drafts.save_section(answered.pk, "dose", dose, by=answered.author, at=later)
+    actions.answer(answered.pk, answers={1: "Ora sì."}, by=answered.author, at=later)
+    vote(people, answered.pk, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"))
+    with pytest.raises(Refused, match="farmacista"):
+        actions.approve(answered.pk, ceiling_reason=COMMITTEE, by=chair, at=later)
 
 
 def test_the_chair_says_why_too(people):

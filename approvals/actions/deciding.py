@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from accounts.models import User
 from approvals import voting
@@ -15,6 +15,7 @@ from approvals.models import Application, Decision, Vote
 from approvals.refusals import AlreadyDone, Refused
 from approvals.workflow import Action
 from catalogue.dosing import Dose
+from catalogue.models import Indication
 from treatments import periods
 
 
@@ -95,6 +96,7 @@ def terms(application: Application, conditions: str) -> periods.Terms:
     """What the last snapshot asked for, as the terms of a period."""
     content = application.snapshot.content
     indication = content["indication"]
+    row = cast(Indication, application.indication)  # the constraint on sent applications
     dose = Dose.from_dict(content["dose"])
     return periods.Terms(
         application_id=application.pk,
@@ -103,7 +105,9 @@ def terms(application: Application, conditions: str) -> periods.Terms:
         prescriber=application.author,
         patient_id=application.patient_id or 0,
         indication_code=indication["code"],
-        indication_name=indication["name"],
+        # Of the row alone: outside the catalogue the disease is a free text, and lists of periods are read
+        # by people who may not know who the patient is.
+        indication_name=row.name_it,
         area=indication["area"],
         edition_code=indication["edition"],
         dose=content["dose"],

@@ -84,6 +84,15 @@ def test_an_administrator_reads_numbers_without_patients_or_links_to_files(read,
     assert f"/richieste/{number}/" in read("pharmacist-1").content.decode()
 
 
+def test_the_disease_outside_the_catalogue_is_no_line_of_the_list(read, people, today):
+    """It is a free text: nobody can promise that it names no patient."""
+    at = timezone.now() - timedelta(days=100)
+    walk(people, Status.APPROVED, code="EXT-01", indication={"which": "Malattia di Fittizia Prova"}, at=at)
+    page = read("administrator")
+    assert len(shown(page)) == 1
+    assert "Fittizia" not in page.content.decode()
+
+
 def test_filters_by_window_unit_and_area(read, period, people):
     late, week, month, ward5 = period(-3), period(5), period(20), period(6, "prescriber-w5")
     assert shown(read("administrator", "?window=late")) == [late.pk]

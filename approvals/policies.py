@@ -264,6 +264,17 @@ def reassess(application: Application, at: datetime, *, outcome: Any) -> Iterabl
         yield from wants_text("adverse_events", outcome.adverse_events)
     if outcome.verdict not in BY_HAND:
         yield Shortcoming("", "verdict", _("Choose how the treatment goes on"))
+    if application.type == Type.EXTRA_DOSE and outcome.verdict in CONTINUING:
+        # Another period would be a second treatment, renewed beside the one that it came on top of.
+        yield Shortcoming(
+            "",
+            "verdict",
+            _(
+                "An extra dose is not renewed: end it here. The treatment goes on under the application that "
+                "this one followed; another extra dose takes a new application."
+            ),
+        )
+        return
     yield from not_before_the_committee_twice(application, outcome)
 
 

@@ -19,6 +19,7 @@ class Verdict(models.TextChoices):
     """What the prescriber decides at reassessment; one that stops, also when closing earlier."""
 
     CONTINUE = "continue", _("Continue")
+    STOP_COMPLETED = "stop_completed", _("Stop: completed as planned")
     STOP_REMISSION = "stop_remission", _("Stop: remission")
     STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
     STOP_TOXICITY = "stop_toxicity", _("Stop: toxicity")

@@ -125,6 +125,17 @@ def test_an_extra_dose_stands_beside_the_treatment(people, treated):
     assert (last.status, extra.status) == (Status.APPROVED, Status.APPROVED)
 
 
+def test_an_extra_dose_is_not_renewed_beside_the_treatment(people, treated):
+    extra = following(people, treated, "extra_dose", Status.APPROVED)
+    now = {"by": extra.author, "at": LATER + timedelta(days=60)}
+    for value in (BETTER, WORSE):
+        judge = partial(actions.reassess, extra.pk, outcome=judged(value), **now)
+        assert refused_fields(judge) == [("", "verdict")]
+    actions.reassess(extra.pk, outcome=judged(BETTER, "stop_completed"), **now)
+    extra.refresh_from_db()
+    assert extra.status == Status.CLOSED
+
+
 def test_an_extra_dose_is_not_what_a_continuation_follows(people, treated):
     extra = following(people, treated, "extra_dose", Status.APPROVED)
     assert ("kind", "follows") in refused_fields(

@@ -32,6 +32,13 @@ def is_not_author(user: User, application: Application, at: datetime) -> str:
     return ""
 
 
+def did_not_prepare(user: User, application: Application, at: datetime) -> str:
+    """A pharmacist may be a delegate of the ward too: nobody reviews what they wrote themselves."""
+    if user.pk == application.prepared_by_id:
+        return _("You prepared this application: somebody else has to review it.")
+    return ""
+
+
 def prescribes_in_unit(user: User, application: Application, at: datetime) -> str:
     if holds(user, Role.PRESCRIBER, at=at, unit_id=application.unit_id):
         return ""
@@ -130,10 +137,10 @@ def cannot_be_author(colleague: User, application: Application, at: datetime) ->
 RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
-    Action.TAKE_CHARGE: (is_not_author, is_pharmacist),
+    Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
-    Action.REFER: (is_not_author, is_pharmacist, has_taken_charge),
+    Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
     Action.VOTE: (sits_on_committee, is_not_recused, has_not_voted),
     Action.APPROVE: (is_chair, is_not_recused),
     Action.REJECT: (is_chair, is_not_recused),

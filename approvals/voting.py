@@ -72,6 +72,8 @@ def recusal(user: User, unit_ids: set[int], application: Application) -> str:
     """Why this member may not judge this application, or ""."""
     if user.pk in (application.author_id, application.submitted_by_id):
         return _("You wrote this application: you may not judge it.")
+    if user.pk == application.prepared_by_id:
+        return _("You prepared this application: you may not judge it.")
     if user.pk == application.taken_by_id:
         return _("You reviewed this application for the pharmacy: you may not judge it.")
     if user.pk == application.endorsed_by_id:

@@ -114,7 +114,9 @@ def _to_take(user: User, at: datetime) -> Rows:
             status=Status.SUBMITTED,
             endorsed_at__isnull=False,
             unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at),
-        ).exclude(author=user)
+        )
+        .exclude(author=user)
+        .exclude(prepared_by=user)
     )
 
 
@@ -137,6 +139,7 @@ def _to_judge(user: User, at: datetime, *roles: Role) -> Rows:
         )
         .exclude(author=user)
         .exclude(submitted_by=user)
+        .exclude(prepared_by=user)
         .exclude(taken_by=user)
         .exclude(endorsed_by=user)
         .exclude(unit__in=own_units)

@@ -7,6 +7,7 @@ from accounts.models import Membership, Role, User
 from approvals import actions, notices, permissions, tallies, voting, worklist
 from approvals.models import Application
 from approvals.refusals import Refused
+from approvals.waiting import TASKS, Task
 from approvals.workflow import Action, Status
 from tests.approvals.walk import CHECKED, NOW, step, vote, walk
 
@@ -54,6 +55,24 @@ def test_the_author_does_not_review_as_pharmacist(people, catalogue):
     also(people["prescriber-w3"], Role.PHARMACIST, people["pharmacist-1"].memberships.get().unit)
     assert refusal(people["prescriber-w3"], Action.TAKE_CHARGE, application) == (
         "You wrote this application: somebody else has to do this."
+    )
+
+
+def test_a_pharmacist_who_prepared_it_as_delegate_does_not_review_it_or_vote(people, catalogue):
+    application, pharmacist = walk(people, "endorsed"), people["pharmacist-1"]
+    Application.objects.filter(pk=application.pk).update(prepared_by=pharmacist)
+    application.refresh_from_db()
+    assert refusal(pharmacist, Action.TAKE_CHARGE, application) == (
+        "You prepared this application: somebody else has to review it."
+    )
+    assert not [one for one in TASKS[Task.TAKE_CHARGE][1](pharmacist, NOW) if one.pk == application.pk]
+    also(pharmacist, Role.COMMITTEE_MEMBER, pharmacist.memberships.get().unit)
+    actions.take_charge(application.pk, by=people["pharmacist-2"], at=NOW)
+    report = {"checks": CHECKED, "conclusion": "favourable", "text": "Parere."}
+    actions.refer(application.pk, **report, by=people["pharmacist-2"], at=NOW)
+    application = Application.objects.get(pk=application.pk)
+    assert refusal(pharmacist, Action.VOTE, application) == (
+        "You prepared this application: you may not judge it."
     )
 
 

@@ -19,17 +19,22 @@ def publish(
 ) -> None:
     """Makes a draft the current edition. `by` None is the installation, for the first edition ever.
 
-    `seen` is the fingerprint of the content the publisher looked at: what was changed since is not published
-    unread. `effective_on` (not later than today: it is in force from now on) replaces the draft's own day.
-    Raises CatalogueError.
+    `seen` is what the publisher looked at (`seen_of`): what was changed since is not published unread, nor is
+    it compared with an edition that another one replaced meanwhile. `effective_on` (not later than today: it
+    is in force from now on) replaces the draft's own day. Raises CatalogueError.
     """
     with one_at_a_time():
         edition.refresh_from_db()
         reason = permissions.why_not_publish(by, edition, at=at) if by else permissions.not_a_draft(edition)
         if reason:
             raise CatalogueError(reason)
-        if seen and seen != fingerprint(edition_content(edition)):
-            raise Stale(_("The draft was changed while you were reading it: read the differences again."))
+        if seen and seen != seen_of(edition):
+            raise Stale(
+                _(
+                    "The draft, or the edition in force, was changed while you were reading: read the "
+                    "differences again."
+                )
+            )
         edition.effective_on = effective_on or edition.effective_on
         if by is not None and edition.effective_on > day(at):
             raise CatalogueError(
@@ -43,3 +48,9 @@ def publish(
         edition.status, edition.published_at, edition.published_by = EditionStatus.PUBLISHED, at, by
         edition.save()
         told(edition, "edition_published", by=by, at=at, effective_on=edition.effective_on.isoformat())
+
+
+def seen_of(draft: Edition) -> str:
+    """What the page of a publisher shows: the draft, beside the edition in force."""
+    in_force = Edition.objects.filter(status=EditionStatus.PUBLISHED).values_list("code", flat=True).first()
+    return fingerprint({"draft": edition_content(draft), "in_force": in_force})

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.people import day
-from catalogue import drafting, permissions
+from catalogue import permissions
 from catalogue.comparing import between
 from catalogue.forms import PublishForm, renew
 from catalogue.publishing import publish as put_in_force
+from catalogue.publishing import seen_of
 from catalogue.refusals import CatalogueError
 from catalogue.views.common import current, find, refused, user_of
 
@@ -23,7 +24,7 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
     found, user, at = find(edition), user_of(request), timezone.now()
     if reason := permissions.why_not_publish(user, found, at=at):
         return refused(request, reason, found)
-    initial = {"effective_on": day(at), "seen": drafting.seen_of(found)}
+    initial = {"effective_on": day(at), "seen": seen_of(found)}
     form = PublishForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
@@ -32,7 +33,7 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
             return redirect("edition", found.code)
         except CatalogueError as error:
             form.add_error(None, str(error))
-            renew(form, drafting.seen_of(found))
+            renew(form, seen_of(found))
     base = current()
     context = {"form": form, "edition": found, "base": base, "differences": between(base, found)}
     return render(request, "catalogue/editions/publish.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ from catalogue import drafting
 from catalogue.choices import EditionStatus
 from catalogue.models import Discarded, Edit, Edition, Indication
 from catalogue.permissions import why_not_publish
-from catalogue.publishing import publish
+from catalogue.publishing import publish, seen_of
 from catalogue.refusals import CatalogueError, Stale
 from catalogue.shape import EDITION, edition_content, fingerprint, object_content, row_content
 from tests.approvals.answers import make_catalogue
@@ -124,11 +124,24 @@ def test_an_edition_is_not_published_from_a_day_to_come(people: People, draft: E
 
 
 def test_what_changed_after_the_publisher_read_it_is_not_published(people: People, draft: Edition) -> None:
-    seen = drafting.seen_of(draft)
+    seen = seen_of(draft)
     save(draft, "OFT-03", people["pharmacist-1"], name_it="Altro nome")
     with pytest.raises(Stale, match="changed while you were reading"):
         publish(draft, by=people["chair"], at=AT, seen=seen)
-    publish(draft, by=people["chair"], at=AT, seen=drafting.seen_of(draft))
+    publish(draft, by=people["chair"], at=AT, seen=seen_of(draft))
+
+
+def test_differences_from_an_edition_that_was_replaced_meanwhile_are_read_again(
+    people: People, draft: Edition
+) -> None:
+    """Else the second of two publishers would take back, unseen, what the first one put in force."""
+    other = start(people["pharmacist-1"], code="other-1")
+    save(other, "OFT-03", people["pharmacist-1"], name_it="Altro nome")
+    seen = seen_of(draft)
+    publish(other, by=people["chair"], at=AT)
+    with pytest.raises(Stale, match="edition in force, was changed"):
+        publish(draft, by=people["director"], at=AT, seen=seen)
+    assert Indication.objects.current().get(code="OFT-03").name_it == "Altro nome"
 
 
 def test_a_published_edition_is_changed_by_no_act(people: People, draft: Edition) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, cast
 
 from accounts.models import User
@@ -93,7 +92,10 @@ def decide(act: Act, *, is_approval: bool, by: User, **content: Any) -> None:
 
 
 def terms(application: Application, conditions: str) -> periods.Terms:
-    """What the last snapshot asked for, as the terms of a period."""
+    """What the last snapshot asked for, as the terms of a period.
+
+    What is left from the treatment before is supplied already: the first period allots that much less.
+    """
     content = application.snapshot.content
     indication = content["indication"]
     row = cast(Indication, application.indication)  # the constraint on sent applications
@@ -112,6 +114,6 @@ def terms(application: Application, conditions: str) -> periods.Terms:
         edition_code=indication["edition"],
         dose=content["dose"],
         cycles=dose.request.cycles,
-        grams=Decimal(dose.course_g),
+        grams=dose.course_g if application.authorisations.exists() else dose.supply.grams,
         conditions=conditions,
     )

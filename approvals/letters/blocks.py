@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -19,7 +21,7 @@ from catalogue import dose_phrases as phrases
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
 from documents.content import Box, Facts, Points, Table, Text
-from treatments.models import Reassessment
+from treatments.models import Authorisation, Reassessment
 
 Content = dict[str, Any]
 
@@ -112,8 +114,11 @@ def no_alternative(content: Content) -> Text:
     return Text(_("Why there is no valid alternative"), (content["justification"]["no_alternative"],))
 
 
-def dose_box(content: Content, heading: str) -> Box:
+def dose_box(content: Content, heading: str, period: Authorisation | None = None) -> Box:
+    """`period` is the one that the letter opens: what was left before the first is no longer there later."""
     dose = Dose.from_dict(content["dose"])
+    if period is not None and period.period > 1:
+        dose = replace(dose, request=replace(dose.request, carry_over_g=Decimal(0)))
     return Box(
         heading,
         headline=_("%(grams)s per cycle · cycles: %(cycles)d")
@@ -149,9 +154,11 @@ def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
         yield _("Volume per cycle"), words.millilitres(supply.cycle_ml)
     if supply.course_cost is not None and supply.priced_on is not None:
         yield _("Estimated cost"), phrases.cost_words(supply)
-    yield _("Total allotted"), words.grams(dose.course_g)
     if supply.carried_g:
-        yield _("To supply"), phrases.supply_words(supply)
+        yield _("Whole course"), words.grams(dose.course_g)
+        yield _("Total allotted"), phrases.supply_words(supply)
+    else:
+        yield _("Total allotted"), words.grams(dose.course_g)
 
 
 def goal(content: Content) -> Facts:

@@ -28,7 +28,7 @@ def approval(step: Step, document: Document) -> Letter:
         highlights=highlights(period),
         sections=(
             blocks.patient(content),
-            blocks.dose_box(content, _("Authorised dose")),
+            blocks.dose_box(content, _("Authorised dose"), period),
             *blocks.above_ceiling(decision),
             *blocks.conditions(decision.conditions),
             reassessment_by(period),
@@ -96,7 +96,7 @@ def renewal(step: Step, document: Document) -> Letter:
         sections=(
             blocks.patient(content),
             blocks.judgement(judged),
-            blocks.dose_box(content, _("Authorised dose")),
+            blocks.dose_box(content, _("Authorised dose"), period),
             *blocks.conditions(period.conditions),
             reassessment_by(period),
             blocks.request(application, content),

@@ -9,8 +9,10 @@ import pytest
 from approvals import actions, letters
 from approvals.models import Application
 from approvals.workflow import Status
+from catalogue import dose_words as words
 from documents import letters as letters_as_paper
 from documents.filing import reserve
+from tests.approvals.test_types import following
 from tests.approvals.walk import BETTER, LATER, REFUSAL, WORSE, judged, vote, walk
 
 
@@ -47,3 +49,17 @@ def test_an_ordinary_authorisation_is_two_pages(people, catalogue, code):
 def test_a_level_of_evidence_keeps_its_roman_numeral(people, catalogue):
     application = walk(people, Status.APPROVED)
     assert "studio di fase II" in repr(drawn(application.steps.get(action="approve")))
+
+
+def test_what_is_left_over_stands_on_the_first_letter_alone(people, catalogue):
+    """Period, highlighted total and dose agree, before and after a renewal."""
+    earlier = walk(people, Status.APPROVED)
+    later = following(people, earlier, to=Status.APPROVED, dose={"carry_over_g": "20"})
+    actions.reassess(later.pk, outcome=judged(BETTER), by=later.author, at=LATER + timedelta(days=9))
+    first, second = (words.grams(one.grams) for one in later.authorisations.order_by("period"))
+    approval = drawn(later.steps.get(action="approve"))
+    renewal = drawn(later.steps.latest("sequence"))
+    assert (approval.highlights[-1][1], renewal.highlights[-1][1]) == (first, second)
+    box = "(20 g "
+    assert f"{first} {box}" in repr(approval)
+    assert box not in repr(renewal)

@@ -255,3 +255,13 @@ def test_sending_the_follower_while_the_treatment_goes_back_to_the_committee_lea
             ("judge", partial(actions.reassess, earlier.pk, outcome=judged(WORSE), **now)),
         )
         assert len(happened) == 1
+
+
+def test_what_is_left_over_is_not_allotted_again_and_counts_once(people, treated):
+    """Grams already supplied lower what the first period allots; the next one has none left."""
+    with_left_over = {"dose": {"carry_over_g": "20"}}
+    later = following(people, treated, to=Status.APPROVED, **with_left_over)
+    course = treated.authorisations.get(period=1).grams
+    assert later.authorisations.get(period=1).grams == course - 20
+    actions.reassess(later.pk, outcome=judged(BETTER), by=later.author, at=LATER + timedelta(days=9))
+    assert later.authorisations.get(period=2).grams == course

@@ -15,7 +15,7 @@ from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, 
 from approvals.sections.risks import NO_RISK, RenalRisk, ThrombosisRisk
 from approvals.sections.therapies import OPENS_THE_GATE, TRIED, Criterion, Outcome
 from approvals.summaries import day_of, figure, name_of
-from catalogue.choices import Population, TherapyRole
+from catalogue.choices import Area, Population, TherapyRole
 from catalogue.dose_words import finding_sentence, schedule_words
 from catalogue.doses import Dose
 from catalogue.models import Indication
@@ -80,8 +80,9 @@ def _diagnosis(content: Content) -> Iterator[Evidence]:
 def _use(content: Content) -> Iterator[Evidence]:
     indication = content["indication"]
     if indication["not_routinely_indicated"]:
+        is_outside = indication.get("area") == Area.OUTSIDE
         yield Evidence(
-            _("Row “not routinely indicated”"),
+            _("Outside the catalogue") if is_outside else _("Row “not routinely indicated”"),
             False,
             [_("The committee approves by two thirds of the votes cast.")],
         )

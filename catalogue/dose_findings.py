@@ -10,10 +10,11 @@ from decimal import ROUND_CEILING, Decimal
 
 from catalogue.dose_risks import risks_of
 from catalogue.dose_values import Finding, Severity
-from catalogue.doses import Dose
+from catalogue.doses import Dose, thousandths
 from catalogue.schedules import SHORTEST_REASON, Family, Request, Schedule, Unit
 from catalogue.weights import WeightReason
 
+FOUR_WEEKS = 28  # days: the shortest interval between full courses that the table prints ("/mese")
 ORDER = (Severity.BLOCKING, Severity.WARNING, Severity.INFO)
 
 
@@ -36,6 +37,8 @@ def _limits(dose: Dose) -> Iterator[Finding]:
         yield _finding("ceiling_exceeded", Severity.BLOCKING, **passed)
     elif dose.exact_g == dose.ceiling_g:
         yield _finding("ceiling_reached", Severity.WARNING, ceiling=ceiling)
+    if (crowded := _g_per_kg_in_four_weeks(dose)) > ceiling:
+        yield _finding("ceiling_in_four_weeks", Severity.WARNING, total=crowded, ceiling=ceiling)
     if dose.cap_applied:
         yield _finding("cap_applied", Severity.INFO, asked=dose.asked_g, cap=dose.exact_g)
     # The doses of a newborn are repeated within days, not monthly.
@@ -43,6 +46,15 @@ def _limits(dose: Dose) -> Iterator[Finding]:
         months, longest = period_months(dose.schedule, dose.request), dose.policy.max_period_months
         if months > longest:
             yield _finding("period_too_long", Severity.BLOCKING, months=months, longest=longest)
+
+
+def _g_per_kg_in_four_weeks(dose: Dose) -> Decimal:
+    """What cycles closer than that add up to; 0 for cycles four weeks apart, each is judged by itself."""
+    asked = dose.request
+    if asked.interval is None or asked.cycles == 1:
+        return Decimal(0)
+    cycles = min(asked.cycles, -(-FOUR_WEEKS // (asked.interval * asked.unit.days)))
+    return thousandths(dose.exact_g * cycles / dose.weight.kg) if cycles > 1 else Decimal(0)
 
 
 def period_months(schedule: Schedule, asked: Request) -> Decimal:

@@ -20,12 +20,15 @@ FINDINGS = {
         "%(ceiling)s g/kg per cycle is the highest dose: watch for aseptic meningitis "
         "(headache, stiff neck) in the following 48 hours."
     ),
+    "ceiling_in_four_weeks": gettext_lazy(
+        "Cycles so close give %(total)s g/kg within four weeks: more than the %(ceiling)s g/kg of a cycle."
+    ),
     "cap_applied": gettext_lazy("Cap applied: %(asked)s → %(cap)s g per cycle."),
     "period_too_long": gettext_lazy(
         "The cycles asked for cover %(months)s months: one authorisation lasts %(longest)s at most."
     ),
     "no_schema": gettext_lazy(
-        "Not routinely indicated: the table gives no dose, this one is the prescriber's proposal."
+        "The table gives no schedule for this use: the dose is the prescriber's proposal."
     ),
     "row_dose_below": gettext_lazy("%(asked)s g/kg is below the schedule (at least %(least)s g/kg)."),
     "row_dose_above": gettext_lazy("%(asked)s g/kg is above the schedule (at most %(most)s g/kg)."),

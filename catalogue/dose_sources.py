@@ -29,6 +29,7 @@ SOURCE_OF = {
     **dict.fromkeys(
         (
             "ceiling_exceeded",
+            "ceiling_in_four_weeks",
             "ceiling_override_asked",
             "ceiling_reached",
             "exact_for_newborn",

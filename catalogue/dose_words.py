@@ -127,7 +127,7 @@ def reading_words(reading: Reading) -> str:
 def schedule_words(schedule: Schedule) -> str:
     """A row's schedule in one line: dose, days or cap, cycles, cadence."""
     if schedule.family is Family.NONE:
-        return _("no schedule: not routinely indicated")
+        return _("no schedule in the table")
     dose = _("%(range)s g/kg") % {"range": _range(schedule.dose_min, schedule.dose_max)}
     if schedule.family is Family.SINGLE:
         parts = [dose, _("single dose")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.dosing import DoseError, Request, Severity, WeightReason, dose
+from catalogue.dosing import DoseError, Request, Severity, Unit, WeightReason, dose
 
 from .dosing_cast import CAPPED, DAILY, D, codes, patient
 
@@ -78,3 +78,28 @@ def test_dose_within_the_ceiling_needs_no_override_whatever_is_written():
 def test_override_of_the_ceiling_does_not_lift_the_other_blocks():
     result = dose(DAILY, OBESE, Request(D("0.5"), 5, cycles=4, ceiling_reason="x" * 20))
     assert [f.code for f in result.blocking] == ["period_too_long"]
+
+
+@pytest.mark.parametrize(
+    ("interval", "unit", "cycles", "total"),
+    [
+        (4, Unit.WEEKS, 3, None),
+        (1, Unit.MONTHS, 3, None),
+        (27, Unit.DAYS, 3, D("4")),
+        (1, Unit.WEEKS, 2, D("4")),
+        (1, Unit.WEEKS, 12, D("8")),
+        (5, Unit.DAYS, 1, None),
+    ],
+)
+def test_cycles_too_close_do_not_pass_the_ceiling_in_silence(interval, unit, cycles, total):
+    """Two courses of 2 g/kg in a week are 4 g/kg, whatever one calls a cycle."""
+    asked = Request(D("0.4"), 5, cycles, interval=interval, unit=unit)
+    found = {one.code: one for one in dose(DAILY, patient("M", 40, "180", "70"), asked).findings}
+    told = found.get("ceiling_in_four_weeks")
+    assert (told and told.params["total"]) == total
+    assert told is None or told.severity is Severity.WARNING
+
+
+def test_small_doses_every_week_stay_below_the_ceiling():
+    asked = Request(D("0.4"), 1, 12, interval=1, unit=Unit.WEEKS)
+    assert "ceiling_in_four_weeks" not in codes(dose(DAILY, patient("M", 40, "180", "70"), asked))

@@ -61,7 +61,7 @@ def test_faults_of_a_row_and_of_a_file_are_accessible(page, sign_in, axe, draft,
     page.goto("/catalogo/edizioni/importa/")
     file = {"name": "x.json", "mimeType": "application/json", "buffer": json.dumps(content).encode()}
     page.locator("#id_file").set_input_files(file)
-    page.get_by_role("button", name="Controlla il file").click()
+    page.get_by_role("button", name="Verifica il file").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     axe(page)
     complaints.clear()  # the browser says 422 twice

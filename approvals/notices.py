@@ -74,6 +74,11 @@ NOTICES: dict[Action, Notice] = {
     Action.HAND_OVER: Notice(
         author, _("handed over to you"), _("A colleague of your unit has handed an application over to you.")
     ),
+    Action.REPLACE: Notice(
+        author,
+        _("replaced"),
+        _("A later application was approved in its place: the treatment under this one has ended."),
+    ),
     Action.REFER: Notice(committee, _("to vote on"), _("An application awaits your vote.")),
     Action.WITHDRAW: Notice(involved, _("withdrawn"), _("The author has withdrawn the application.")),
     Action.APPROVE: Notice(

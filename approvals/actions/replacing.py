@@ -29,10 +29,12 @@ def replace_followed(application: Application, *, by: User, at: datetime) -> Non
     if Action.REPLACE not in possible_from(followed.status):
         return
     told = _("Replaced by application %(number)s.") % {"number": application.number}
-    with taking(followed, Action.REPLACE, by=by, at=at, comment=told):
+    with taking(followed, Action.REPLACE, by=by, at=at, comment=told) as act:
         period = periods.live(followed.pk)
         periods.settle(period, verdict=Verdict.REPLACED, by=by, at=at)
         end_letter(period, day(at))
+        if followed.author_id != application.author_id:  # a transfer ends a treatment of another unit
+            act.promise("notify")
 
 
 def end_letter(period: Authorisation, on: date) -> None:

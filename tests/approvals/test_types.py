@@ -9,8 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from approvals import actions
 from approvals.models import Application
 from approvals.models.application import Type
+from approvals.notices import recipients
 from approvals.refusals import Refused
 from approvals.workflow import Status
+from outbox.models import Promise
 from tests.approvals.test_at_once import all_at_once
 from tests.approvals.walk import BETTER, LATER, NOW, UVEITIS, WORSE, draft, judged, step, vote, walk
 from treatments.models import NextReminder, Verdict
@@ -114,6 +116,14 @@ def test_approving_what_follows_ends_the_earlier_treatment_in_the_same_moment(pe
     assert (period.settled_at, period.verdict) == (later.decided_at, Verdict.REPLACED)
     assert not NextReminder.objects.filter(authorisation=period, due_on__isnull=False).exists()
     assert later.authorisations.live().count() == 1
+
+
+def test_whose_treatment_a_colleague_replaces_is_told(people, treated):
+    Application.objects.filter(pk=treated.pk).update(author=people["head-w3"])
+    following(people, treated, "transfer", Status.APPROVED)
+    made = Application.objects.get(pk=treated.pk).steps.get(action="replace")
+    assert Promise.objects.filter(key=f"notify:{made.pk}").exists()
+    assert recipients(made) == [people["head-w3"]]
 
 
 def test_an_extra_dose_stands_beside_the_treatment(people, treated):

@@ -17,6 +17,7 @@ from approvals.sections.base import SectionForm
 from approvals.sections.fields import Choice, Day, Number, Text, day_words
 from catalogue.choices import ReassessmentTrigger
 from catalogue.dose_words import number
+from catalogue.dosing import Unit
 from treatments.deadlines import reassessment_due
 
 # A target further away than this is a mistyped year.
@@ -120,7 +121,17 @@ class OutcomeForm(SectionForm):
             return self.start + NEWBORN_DAY
         if row is not None and row.reassessment_trigger == ReassessmentTrigger.MONTHS:
             return min(latest, self.start + relativedelta(months=row.reassessment_after or 0))
+        if row is not None and row.reassessment_trigger == ReassessmentTrigger.CYCLES:
+            return min(latest, self._end_of_cycles(row.reassessment_after or 1))
         return latest
+
+    def _end_of_cycles(self, cycles: int) -> date:
+        """When the next cycle would begin: at the interval asked for, else a month after each one."""
+        start, dose = cast(date, self.start), self.sheet["dose"]
+        interval, unit = dose.value("interval"), dose.value("interval_unit")
+        if not interval or not unit:
+            interval, unit = 1, Unit.MONTHS.value
+        return start + relativedelta(**{unit: interval * cycles})
 
     def clean(self) -> None:
         for n, suffix in enumerate(SUFFIXES, 1):

@@ -135,6 +135,7 @@ def test_the_reassessment_is_three_months_after_the_start_and_some_days_at_most(
         ("EMA-01", date(2026, 6, 10)),  # the hospital's rule
         ("IMM-01", date(2026, 6, 10)),  # printed: 3 months
         ("PED-05", date(2026, 3, 17)),  # newborns: day 7
+        ("EMA-03", date(2026, 4, 10)),  # printed: after 1 cycle
     ],
 )
 def test_a_date_is_proposed_and_is_no_answer_until_it_is_saved(author, code, proposed):
@@ -172,3 +173,9 @@ def test_a_third_measure_without_a_second_keeps_its_fields(author):
     rows = {row.key: row.value for part in summaries.parts(frozen) for row in part.rows}
     assert rows["target_3"] == "10 g/dL" and "target_2" not in rows
     assert [one.name for one in contents.measures(frozen)][1:] == ["Emoglobina"]
+
+
+def test_after_a_cycle_is_before_the_next_one_begins(author):
+    several = {"planned_start": "10/3/2026", "cycles": "2", "interval": "3", "interval_unit": "weeks"}
+    application = make_draft(author, "EMA-03", dose=several)
+    assert section(application).proposal() == date(2026, 3, 31)

@@ -68,6 +68,8 @@ def _iga(dose: Dose, risks: Risks) -> Iterator[Finding]:
             yield _finding("iga_antibodies_alone", WARNING, value=value)
     elif risks.iga_measured is False:
         yield _finding("iga_not_done", INFO)
+    if value is not None and value > dose.policy.iga_implausible_above:
+        yield _finding("iga_unit", WARNING, value=value, meant=value / 100)
     if not is_low or dose.facts.age_years < IGA_MATURE_YEARS:
         return
     if risks.anti_iga is AntiIga.NO:

@@ -91,6 +91,10 @@ FINDINGS = {
     "iga_deficient_untested": gettext_lazy(
         "IgA deficiency (%(value)s g/L), antibodies to IgA not tested: test them before the first infusion."
     ),
+    "iga_unit": gettext_lazy(
+        "Serum IgA of %(value)s g/L is far above normal: check the unit. %(value)s mg/dL would be %(meant)s "
+        "g/L, far below it."
+    ),
     "product_iga": gettext_lazy(
         "IgA deficiency, and the product is not poor in IgA (at most %(low)s µg/mL): choose another product."
     ),

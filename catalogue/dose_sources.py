@@ -36,6 +36,7 @@ SOURCE_OF = {
             "exact_for_small",
             "exchange_after_infusion",
             "height_missing",
+            "iga_unit",
             "override_without_reason",
             "period_too_long",
             "rounding_rejected",

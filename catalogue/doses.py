@@ -29,8 +29,9 @@ FIGURES = (
 class DosePolicy:
     """The house rules of the arithmetic, as data. Doses in g/kg per cycle, the period in months.
 
-    Of the patient: serum IgA in g/L (below 0.07 is a selective deficiency, ESID), eGFR in mL/min/1.73 m²;
-    of a product: the IgA in µg/mL up to which it counts as poor in IgA.
+    Of the patient: serum IgA in g/L (below 0.07 is a selective deficiency, ESID; above 6, half as much again
+    as most laboratories call normal, it may be a figure in mg/dL), eGFR in mL/min/1.73 m²; of a product: the
+    IgA in µg/mL up to which it counts as poor in IgA.
     """
 
     weight: WeightPolicy = field(default_factory=WeightPolicy)
@@ -39,6 +40,7 @@ class DosePolicy:
     haemolysis_from: Decimal = Decimal("1.5")
     max_period_months: int = 3
     iga_deficient_below: Decimal = Decimal("0.07")
+    iga_implausible_above: Decimal = Decimal("6")
     low_iga_ug_ml: Decimal = Decimal("50")
     egfr_low: Decimal = Decimal("60")
     elderly_years: int = 65

@@ -56,6 +56,8 @@ def test_nothing_is_said_about_risks_nobody_asked_for():
         (LOW, "iga_deficient_untested", Severity.WARNING),
         (Risks(iga_measured=False), "iga_not_done", Severity.INFO),
         (MEASURED, None, None),
+        (replace(MEASURED, iga_g_l=D("6")), None, None),
+        (replace(MEASURED, iga_g_l=D("6.5")), "iga_unit", Severity.WARNING),
         (replace(MEASURED, iga_g_l=D("0.07")), None, None),
         (replace(MEASURED, iga_g_l=D("0.0699")), "iga_deficient_untested", Severity.WARNING),
     ],

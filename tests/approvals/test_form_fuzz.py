@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approvals import drafts, sections
-from approvals.models import Application
+from approvals.models import Application, AttachmentKind
 from approvals.sections import SECTIONS
 from catalogue.models import Indication
 from tests.approvals.answers import make_catalogue, make_draft
@@ -124,6 +125,39 @@ def test_any_autosave_says_that_it_saved_or_why_not(slug, draft, client):
             {**data.draw(typed(names)), **as_from_the_page(draft, slug)},
         )
         assert answer.status_code == 200 and answer.content.strip()
+
+    post()
+
+
+heads = st.sampled_from(
+    [b"", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"PK\x03\x04", b"GIF89a"]
+)
+uploads = st.builds(
+    lambda head, body, name, said: SimpleUploadedFile(name or "x", head + body, content_type=said),
+    heads,
+    st.binary(max_size=400),
+    st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=40),
+    st.sampled_from(["application/pdf", "image/png", "text/html", "x", ""]),
+)
+
+
+def test_any_file_is_kept_or_refused_in_words_and_loses_nothing(draft, client):
+    page_url = reverse("attachments", args=[draft.pk])
+    kinds = st.one_of(st.sampled_from([*AttachmentKind.values, "", "nonsense"]), texts)
+
+    @often
+    @given(st.lists(uploads, max_size=3), kinds)
+    def post(given_files, kind):
+        before = Application.objects.get(pk=draft.pk)
+        kept = set(before.attachments.values_list("pk", flat=True))
+        answer = client.post(page_url, {"kind": kind, "file": given_files})
+        assert answer.status_code in (302, 422)
+        after = Application.objects.get(pk=draft.pk)
+        assert after.answers == before.answers
+        assert kept <= set(after.attachments.values_list("pk", flat=True))
+        if answer.status_code == 422:
+            assert errors_of(answer.content.decode())
+        assert client.get(page_url).status_code == 200
 
     post()
 

@@ -49,6 +49,16 @@ class DosePolicy:
     def from_dict(cls, data: dict[str, Any]) -> "DosePolicy":
         return decode(cls, data)
 
+    @classmethod
+    def of_the_hospital(cls, data: dict[str, Any]) -> "DosePolicy":
+        """From a setting; what it leaves out keeps its default. Raises ValueError for a name or value that
+        means nothing here: a mistyped rule would be a rule that nobody applies."""
+        _refuse_unknown(data, encode(cls()))
+        try:
+            return cls.from_dict(data)
+        except (ArithmeticError, TypeError) as error:
+            raise ValueError(f"dose policy: {error!r}") from error
+
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
@@ -171,6 +181,16 @@ class Dose:
         if data.get("engine") not in READABLE:
             raise DoseError("unknown_engine", "engine")
         return decode(cls, data)
+
+
+def _refuse_unknown(given: dict[str, Any], known: dict[str, Any]) -> None:
+    for name, value in given.items():
+        if name not in known or type(value) is not type(known[name]):
+            raise ValueError(
+                f'dose policy: "{name}" is not known, or of another kind than {known.get(name)!r}'
+            )
+        if isinstance(value, dict):
+            _refuse_unknown(value, known[name])
 
 
 def thousandths(value: Decimal) -> Decimal:

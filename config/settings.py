@@ -250,6 +250,9 @@ OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
 # How many days after that a prescriber may propose to judge the treatment: no visit falls on the very day.
 REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
+# The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
+# {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
+DOSE_POLICY = env.json("DOSE_POLICY", default={})
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # Files of an application: the largest one, how many, and all of them together.

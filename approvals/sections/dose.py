@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from approvals.models.application import Type
 from approvals.sections.dose_facts import facts_of, request_of
 from approvals.sections.dose_questions import DoseQuestions
 from catalogue.dose_words import error_sentence, finding_sentence
-from catalogue.dosing import Dose, DoseError, Finding, Sex, Stabiliser, dose
+from catalogue.dosing import Dose, DoseError, DosePolicy, Finding, Sex, Stabiliser, dose
 from catalogue.models import Product
 from catalogue.schedules import SHORTEST_REASON
 from catalogue.weights import NEWBORN_DAYS
@@ -184,7 +185,7 @@ class DoseForm(DoseQuestions):
         asked = request_of(self, product)
         if row is None or facts is None or asked is None:
             return None
-        return dose(row.schedule(), facts, asked)
+        return dose(row.schedule(), facts, asked, DosePolicy.of_the_hospital(settings.DOSE_POLICY))
 
 
 def _too_short() -> str:

@@ -12,6 +12,7 @@ from approvals import sections, snapshots, summaries
 from approvals.models import Application
 from approvals.sections import Sheet
 from catalogue import product_loading
+from catalogue.apps import rules_of_the_dose
 from catalogue.dosing import Abo, Dose, Product, ThrombosisRisk, Unit
 from catalogue.models import Product as StoredProduct
 from catalogue.risks import estimated_gfr
@@ -258,3 +259,31 @@ def test_later_price_changes_nothing_that_was_frozen(author):
     assert Dose.from_dict(before["dose"]).request.product.price_per_g == Decimal("49.9")
     assert computed(application).request.product.price_per_g == 99
     assert Application.objects.count() == 1
+
+
+def test_rules_of_the_hospital_reach_the_dose_and_are_frozen_with_it(author, settings):
+    woman = {"weight_kg": "58", "height_cm": "160"}
+    application = make_draft(author, dose=woman, patient={"sex": "F", "tax_code": ""})
+    assert computed(application).weight.kg == 58
+    settings.DOSE_POLICY = {"weight": {"trigger": "always"}, "ceiling": "1.8"}
+    again = computed(application)
+    assert again.weight.kg == Decimal("54.63")
+    assert again.needs_ceiling_override
+    assert Dose.from_dict(again.as_dict()).policy == again.policy
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"triger": "always"},
+        {"weight": {"triger": "always"}},
+        {"weight": {"trigger": "never"}},
+        {"weight": "always"},
+        {"ceiling": 1.8},
+        {"ceiling": "two"},
+    ],
+)
+def test_a_mistyped_rule_stops_the_start(settings, wrong):
+    assert not rules_of_the_dose()
+    settings.DOSE_POLICY = wrong
+    assert [one.id for one in rules_of_the_dose()] == ["catalogue.E001"]

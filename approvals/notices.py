@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Role, User
-from accounts.people import holders, holds
+from accounts.people import holders
 from approvals import voting
 from approvals.models import Step, Vote
+from approvals.permissions import is_the_heads_own
 from approvals.workflow import Action, Status
 
 
@@ -25,8 +26,8 @@ class Notice:
 
 
 def endorser(step: Step) -> list[User]:
-    unit, author = step.application.unit, step.application.author
-    if holds(author, Role.HEAD_OF_UNIT, at=step.at, unit_id=unit.pk):
+    unit = step.application.unit
+    if is_the_heads_own(step.application, step.at):
         return holders(Role.MEDICAL_DIRECTOR, at=step.at, hospital_id=unit.hospital_id)
     return holders(Role.HEAD_OF_UNIT, at=step.at, hospital_id=unit.hospital_id, unit_id=unit.pk)
 

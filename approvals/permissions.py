@@ -45,12 +45,18 @@ def prescribes_in_unit(user: User, application: Application, at: datetime) -> st
     return _("Only a prescriber of the unit that applies may do this.")
 
 
+def is_the_heads_own(application: Application, at: datetime) -> bool:
+    """Whether the head of the unit signed it, or wrote it for somebody else to sign."""
+    hands = filter(None, (application.author, application.prepared_by))
+    return any(holds(one, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id) for one in hands)
+
+
 def endorses_for_unit(user: User, application: Application, at: datetime) -> str:
-    """The head of the unit; the medical director where the author is the head."""
-    if holds(application.author, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
+    """The head of the unit; the medical director where the head wrote it."""
+    if is_the_heads_own(application, at):
         if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
             return ""
-        return _("The author heads the unit: the medical director has to endorse.")
+        return _("The head of the unit wrote it: the medical director has to endorse.")
     if holds(user, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
         return ""
     return _("Only the head of the unit that applies may endorse.")

@@ -6,7 +6,7 @@ Asked by the action under the lock; the pages ask the same functions to show wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from approvals.models import Application, Conclusion, ReasonCode, Vote
 from approvals.models.application import Type
 from approvals.prints import all_answers
 from approvals.refusals import Shortcoming
-from approvals.workflow import UNDECIDED, Action
+from approvals.workflow import ON_TREATMENT, UNDECIDED, Action
 from catalogue.doses import Dose
 from patients.models import Patient
 from treatments.models import BY_HAND, CONTINUING
@@ -31,6 +31,8 @@ Check = Callable[..., Iterable[Shortcoming]]
 LONGEST_TEXT = 20_000
 # A shorter reason is none.
 LEAST_REASON = 20
+# The code comes in the first two months; a treatment begun without it goes on for a while.
+CHILDREN_WITHOUT_CODE = timedelta(days=3 * 365)
 FAVOURABLE = (Conclusion.FAVOURABLE, Conclusion.WITH_CHANGES)
 # What the pharmacy's report has to say something about (design/domain.md §2, action "refer").
 CHECKS = (
@@ -102,6 +104,8 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
     is_new = not application.submitted_at and kind["type"] != Type.FIRST
     if is_new and (told := lineage.not_followable(kind["type"], earlier, known, indication.code)):
         yield Shortcoming("kind", "follows", told)
+    if day(at) - patient["born_on"] < CHILDREN_WITHOUT_CODE:
+        yield from not_the_same_newborn(application, patient, indication.code)
     if known is None:
         return
     # The patient of this very application may be corrected while questions are answered.
@@ -114,6 +118,35 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
     others = known.applications.filter(indication_code=indication.code)
     for told in lineage.in_the_way(application, kind["type"], earlier, others):
         yield Shortcoming("indication", "indication", told)
+
+
+def not_the_same_newborn(
+    application: Application, patient: dict[str, Any], code: str
+) -> Iterable[Shortcoming]:
+    """Without a tax code nobody can tell whether it is the same child: name, birth date and sex have to."""
+    namesakes = Patient.objects.filter(
+        hospital=application.unit.hospital_id,
+        surname__iexact=patient["surname"],
+        name__iexact=patient["name"],
+        born_on=patient["born_on"],
+        sex=patient["sex"],
+    ).exclude(pk=application.patient_id)
+    if patient["tax_code"]:
+        namesakes = namesakes.filter(tax_code="")
+    other = Application.objects.filter(
+        patient__in=namesakes, indication_code=code, status__in=[*UNDECIDED, *ON_TREATMENT]
+    ).first()
+    if other:
+        yield Shortcoming(
+            "patient",
+            "name",
+            _(
+                "Application %(number)s is open for a patient of this name, sex and birth date, one of the "
+                "two without a tax code. The same patient: withdraw or end that one first. Twins: write "
+                "names that differ."
+            )
+            % {"number": other.number},
+        )
 
 
 def endorse(application: Application, at: datetime) -> Iterable[Shortcoming]:

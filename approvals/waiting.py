@@ -96,9 +96,11 @@ def _to_reassess(user: User, at: datetime) -> Rows:
 
 
 def _to_endorse(user: User, at: datetime) -> Rows:
-    """By the head of the unit, or by the medical director where the author heads it."""
+    """By the head of the unit, or by the medical director where the head wrote it."""
     headed = Membership.objects.valid(on=day(at)).filter(
-        role=Role.HEAD_OF_UNIT, user=OuterRef("author"), unit=OuterRef("unit")
+        Q(user=OuterRef("author")) | Q(user=OuterRef("prepared_by")),
+        role=Role.HEAD_OF_UNIT,
+        unit=OuterRef("unit"),
     )
     units = unit_ids(user, Role.HEAD_OF_UNIT, at=at)
     hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)

@@ -40,9 +40,16 @@ def hand_over(pk: int, *, colleague: User | None, reason: str, by: User, at: dat
             **in_the_name_of(author, application.answers),
             HANDED_OVER: written(by, at, reason=reason.strip()),
         }
-        application.author, application.ready_at, application.ready_by = author, None, None
+        # Whoever wrote it so far neither endorses nor reviews it later.
+        application.prepared_by, application.author = application.author, author
+        application.ready_at, application.ready_by = None, None
         application.saved_at, application.saved_by = at, by
-        application.save(update_fields=["answers", "author", "ready_at", "ready_by", "saved_at", "saved_by"])
+        application.save(
+            update_fields=[
+                *("answers", "author", "prepared_by"),
+                *("ready_at", "ready_by", "saved_at", "saved_by"),
+            ]
+        )
         trail.record(application.chain, "hand_over", by=by, at=at, data={"from": before, "to": author.pk})
         _tell("handed", application, by=by, at=at)
     return application

@@ -8,8 +8,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name=name,
             name="ceiling_reason",
-            field=models.TextField(blank=True, default="", help_text="Why a dose above the ceiling may pass"),
-            preserve_default=False,
+            field=models.TextField(
+                blank=True, db_default="", default="", help_text="Why a dose above the ceiling may pass"
+            ),
         )
         for name in ("opinion", "decision")
     ]

@@ -45,7 +45,9 @@ class Opinion(models.Model):
     checks = models.JSONField(default=dict)
     conclusion = models.CharField(max_length=20, choices=Conclusion)
     text = models.TextField()
-    ceiling_reason = models.TextField(blank=True, help_text="Why a dose above the ceiling may pass")
+    ceiling_reason = models.TextField(
+        blank=True, default="", db_default="", help_text="Why a dose above the ceiling may pass"
+    )
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -112,7 +114,9 @@ class Decision(models.Model):
     # Votes as counts, entitled members, quorum and the majority asked for: voting.Tally.as_dict().
     tally = models.JSONField()
     conditions = models.TextField(blank=True)
-    ceiling_reason = models.TextField(blank=True, help_text="Why a dose above the ceiling may pass")
+    ceiling_reason = models.TextField(
+        blank=True, default="", db_default="", help_text="Why a dose above the ceiling may pass"
+    )
     reason_codes = ArrayField(models.CharField(max_length=3, choices=ReasonCode), default=list)
     reasons = models.TextField(blank=True)
     would_change = models.TextField(blank=True)

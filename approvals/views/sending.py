@@ -15,6 +15,7 @@ from accounts.people import holders, names
 from approvals import actions, opening, policies, snapshots
 from approvals.acting import lock
 from approvals.models import Application
+from approvals.permissions import is_the_heads_own
 from approvals.prints import all_answers
 from approvals.refusals import AlreadyDone, Refused
 from approvals.sections import SECTIONS, Sheet
@@ -100,7 +101,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     application = opening.find(request, number)
     unit, at = application.unit, timezone.now()
     heads = holders(Role.HEAD_OF_UNIT, at=at, hospital_id=unit.hospital_id, unit_id=unit.pk)
-    if application.author in heads:
+    if is_the_heads_own(application, at):
         heads = holders(Role.MEDICAL_DIRECTOR, at=at, hospital_id=unit.hospital_id)
     return render(
         request, "approvals/draft/sent.html", {"application": application, "endorsers": names(heads)}

@@ -4,12 +4,13 @@ import pytest
 from django.utils import translation
 
 from accounts.models import Membership, Role, User
-from approvals import actions, notices, permissions, tallies, voting, worklist
+from approvals import actions, drafts, notices, permissions, tallies, voting, worklist
+from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.waiting import TASKS, Task
 from approvals.workflow import Action, Status
-from tests.approvals.walk import CHECKED, NOW, step, vote, walk
+from tests.approvals.walk import CHECKED, NOW, UVEITIS, step, vote, walk
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +40,34 @@ def test_a_heads_own_application_is_endorsed_by_the_medical_director(people, cat
     application = walk(people, Status.SUBMITTED, author="head-w3")
     assert refusal(people["director"], Action.ENDORSE, application) == ""
     assert refusal(people["head-w5"], Action.ENDORSE, application) == (
-        "The author heads the unit: the medical director has to endorse."
+        "The head of the unit wrote it: the medical director has to endorse."
     )
+
+
+def test_what_the_head_wrote_for_somebody_elses_signature_is_not_endorsed_by_the_head(people, catalogue):
+    written = walk(people, Status.DRAFT, author="head-w3")
+    drafts.hand_over(
+        written.pk, colleague=people["prescriber-w3"], reason="Segue lui.", by=people["head-w3"], at=NOW
+    )
+    for slug in ("kind", "consent"):  # the author's own statements are given anew
+        answers = complete_answers(UVEITIS, on=NOW.date())[slug]
+        drafts.save_section(written.pk, slug, answers, by=people["prescriber-w3"], at=NOW)
+    application = actions.submit(written.pk, by=people["prescriber-w3"], at=NOW)
+    assert refusal(people["head-w3"], Action.ENDORSE, application) == (
+        "The head of the unit wrote it: the medical director has to endorse."
+    )
+    assert refusal(people["director"], Action.ENDORSE, application) == ""
+    assert notices.endorser(application.last_step) == [people["director"]]
+    found = {(task, who) for who in ("head-w3", "director") for task in _tasks(people[who], application)}
+    assert (Task.ENDORSE, "director") in found and (Task.ENDORSE, "head-w3") not in found
+
+
+def _tasks(user, application):
+    return [
+        task
+        for task, (_roles, rows) in TASKS.items()
+        if task == Task.ENDORSE and rows(user, NOW).filter(pk=application.pk).exists()
+    ]
 
 
 def test_the_head_of_another_unit_does_not_endorse(people, catalogue):

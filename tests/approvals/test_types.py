@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from approvals import actions
+from approvals.demo_answers import tax_code
 from approvals.models import Application
 from approvals.models.application import Type
 from approvals.notices import recipients
@@ -275,3 +276,28 @@ def test_what_is_left_over_is_not_allotted_again_and_counts_once(people, treated
     assert later.authorisations.get(period=1).grams == course - 20
     actions.reassess(later.pk, outcome=judged(BETTER), by=later.author, at=LATER + timedelta(days=9))
     assert later.authorisations.get(period=2).grams == course
+
+
+NEWBORN = "PED-05"
+
+
+@pytest.mark.parametrize("code_comes", [False, True])
+def test_a_newborn_without_a_code_is_not_treated_twice(people, catalogue, code_comes):
+    """Neither by another application without a code nor by one with the code that has come since."""
+    first = walk(people, Status.SUBMITTED, code=NEWBORN)
+    who = first.answers["patient"]
+    if code_comes:
+        born_on = NOW.date() - timedelta(days=2)
+        assert who["born_on"] == f"{born_on:%d/%m/%Y}"
+        who = {**who, "no_tax_code": "", "tax_code": tax_code("FTTPRV", born_on, who["sex"])}
+    again = draft(people, code=NEWBORN, patient=who)
+    with pytest.raises(Refused) as refused:
+        actions.submit(again.pk, by=again.author, at=NOW)
+    assert [(one.section, one.field) for one in refused.value.shortcomings] == [("patient", "name")]
+    assert first.number in refused.value.sentence
+
+
+def test_twins_with_different_names_are_both_treated(people, catalogue):
+    walk(people, Status.SUBMITTED, code=NEWBORN)
+    twin = draft(people, code=NEWBORN, patient={"name": "Gemella"})
+    assert actions.submit(twin.pk, by=twin.author, at=NOW).number

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from catalogue.dose_phrases import cost_words, interval_words, product_words, settled_words, supply_words
 from catalogue.dose_words import (
     day_plan_words,
-    finding_sentence,
     grams,
     kilograms,
     millilitres,
     number,
     reading_words,
     signed_percent,
+    sourced_sentence,
     vials_words,
     weight_sentence,
 )
@@ -47,5 +47,5 @@ def figures_of(dose: Dose) -> dict[str, Any]:
         "other": dose.other
         and _("%(grams)s per cycle if the g/kg are %(reading)s")
         % {"grams": grams(dose.other.cycle_g), "reading": reading_words(dose.other.reading)},
-        "findings": [(finding.severity.value, finding_sentence(finding)) for finding in dose.findings],
+        "findings": [(finding.severity.value, sourced_sentence(finding)) for finding in dose.findings],
     }

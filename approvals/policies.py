@@ -130,7 +130,7 @@ def not_the_same_newborn(
         name__iexact=patient["name"],
         born_on=patient["born_on"],
         sex=patient["sex"],
-    ).exclude(pk=application.patient_id)
+    ).exclude(pk=application.patient_id or 0)
     if patient["tax_code"]:
         namesakes = namesakes.filter(tax_code="")
     other = Application.objects.filter(

@@ -23,10 +23,10 @@ from approvals.sections.therapies import TRIED, Criterion, Outcome
 from catalogue.dose_phrases import cost_words, interval_words, product_words, reading_sentence, supply_words
 from catalogue.dose_words import (
     day_plan_words,
-    finding_sentence,
     grams,
     kilograms,
     millilitres,
+    sourced_sentence,
     vials_words,
     weight_sentence,
 )
@@ -184,7 +184,7 @@ def _computed(dose: Dose) -> Iterator[Row]:
     if dose.other:
         yield Row("reading", _("Reading of g/kg"), reading_sentence(dose))
     if dose.findings:
-        yield Row("findings", _("Remarks on the dose"), "\n".join(map(finding_sentence, dose.findings)))
+        yield Row("findings", _("Remarks on the dose"), "\n".join(map(sourced_sentence, dose.findings)))
 
 
 def _therapies(content: Content) -> Iterator[Row]:

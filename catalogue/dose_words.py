@@ -86,6 +86,12 @@ def source_words(finding: Finding) -> str:
     return str(SOURCES[finding.source])
 
 
+def sourced_sentence(finding: Finding) -> str:
+    """What a finding says, and the rule it rests on."""
+    shown = {"sentence": finding_sentence(finding), "source": source_words(finding)}
+    return _("%(sentence)s Source: %(source)s.") % shown
+
+
 def error_sentence(error: DoseError) -> str:
     """What a refusal says beside the field it names."""
     sentence = ERRORS.get((error.code, error.field))

@@ -131,6 +131,8 @@ def dose_box(content: Content, heading: str, period: Authorisation | None = None
 
 def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
     yield _("Weight used"), f"{words.kilograms(dose.weight.kg)}. {words.weight_sentence(dose)}"
+    if dose.request.override_kg is not None:
+        yield _("Why this weight"), dose.request.override_reason
     asked = _("%(dose)s g/kg for %(days)s days, %(total)s g/kg per cycle") % {
         "dose": words.number(dose.g_per_kg_day),
         "days": dose.request.days,

@@ -1,6 +1,6 @@
 """WHEN: the statuses of an application and the legal moves between them. The whole machine on one page.
 
-Source → target, nothing else: who may do it is in `permissions.py`, what must hold in `policies.py`,
+Source → target, nothing else: who may do it is in `permissions.py`, what must hold in `policies`,
 doing it in `actions.py`. `docs/workflow.md` is drawn from this file. The database refuses any other
 move by a trigger (migration 0002), and a test compares the trigger's table with this one.
 """

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
+
+from tests.browser.conftest import PATIENCE
 
 # More stops than any page has: whoever gets there is lost.
 LONGEST_WALK = 250
+PRESSES = 5
 
 FOCUSED = """() => {
     const here = document.activeElement;
@@ -105,10 +108,17 @@ class Hands:
         self.pages += 1
 
     def _attach(self, path: Path) -> None:
-        with self.page.expect_file_chooser() as chooser:
-            self.press("Space")
-        chooser.value.set_files(path)
-        self.fields += 1
+        """The chooser is the browser's own: on a busy machine it may want a second press, as from us."""
+        for _ in range(PRESSES):
+            try:
+                with self.page.expect_file_chooser(timeout=PATIENCE / PRESSES) as chooser:
+                    self.press("Space")
+            except TimeoutError:
+                continue
+            chooser.value.set_files(path)
+            self.fields += 1
+            return
+        raise AssertionError(f"no file chooser; the focus is on {self.here()}")
 
     def _wants(self, left: Mapping[str, str | list[str]], name: str, value: str) -> bool:
         return name in left and (name != "indication" or left[name] == value)

@@ -100,6 +100,8 @@ def terms(application: Application, conditions: str) -> periods.Terms:
     indication = content["indication"]
     row = cast(Indication, application.indication)  # the constraint on sent applications
     dose = Dose.from_dict(content["dose"])
+    # Only what was left over makes the first period differ: nothing else is looked up.
+    is_renewed = bool(dose.supply.carried_g) and application.authorisations.exists()
     return periods.Terms(
         application_id=application.pk,
         application_number=str(application.number),
@@ -114,6 +116,6 @@ def terms(application: Application, conditions: str) -> periods.Terms:
         edition_code=indication["edition"],
         dose=content["dose"],
         cycles=dose.request.cycles,
-        grams=dose.course_g if application.authorisations.exists() else dose.supply.grams,
+        grams=dose.course_g if is_renewed else dose.supply.grams,
         conditions=conditions,
     )

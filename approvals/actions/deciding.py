@@ -13,7 +13,6 @@ from approvals.actions.replacing import replace_followed
 from approvals.models import Application, Decision, Vote
 from approvals.refusals import AlreadyDone, Refused
 from approvals.workflow import Action
-from catalogue.dosing import Dose
 from catalogue.models import Indication
 from treatments import periods
 
@@ -99,7 +98,7 @@ def terms(application: Application, conditions: str) -> periods.Terms:
     content = application.snapshot.content
     indication = content["indication"]
     row = cast(Indication, application.indication)  # the constraint on sent applications
-    dose = Dose.from_dict(content["dose"])
+    dose = application.snapshot.dose
     # Only what was left over makes the first period differ: nothing else is looked up.
     is_renewed = bool(dose.supply.carried_g) and application.authorisations.exists()
     return periods.Terms(

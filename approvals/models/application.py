@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import VOTING_ROLES, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Action, Status, Workflow
+from catalogue.doses import Dose
 from catalogue.models import Indication
 from patients.models import Patient
 
@@ -211,6 +212,11 @@ class Snapshot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "revision"], name="one_snapshot_per_revision"),
         ]
+
+    @cached_property
+    def dose(self) -> Dose:
+        """The dose as it was computed then."""
+        return Dose.from_dict(self.content["dose"])
 
 
 class NumberSequence(models.Model):

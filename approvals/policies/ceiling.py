@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from approvals.models import Application
-from catalogue.doses import Dose
 
 
 def is_above_ceiling(application: Application) -> bool:
     """Whether what was sent passes the highest dose per cycle (design/domain.md §4): the pharmacist and the
     committee have to let it pass, each with a reason."""
-    return Dose.from_dict(application.snapshot.content["dose"]).needs_ceiling_override
+    return application.snapshot.dose.needs_ceiling_override
 
 
 def pharmacist_let_pass(application: Application) -> bool:
     """Whether the pharmacist has a reason for this dose: answers given since may have raised it."""
     opinion = application.opinions.latest()
     read = application.snapshots.filter(frozen_at__lte=opinion.given_at).latest("revision")
-    doses = [Dose.from_dict(one.content["dose"]) for one in (application.snapshot, read)]
-    return bool(opinion.ceiling_reason) and doses[0].exact_g <= doses[1].exact_g
+    return bool(opinion.ceiling_reason) and application.snapshot.dose.exact_g <= read.dose.exact_g

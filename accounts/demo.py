@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Hospital, Membership, Role, Unit, User
+from accounts.models import Hospital, Membership, Profession, Role, Unit, User
 
 HOSPITAL = ("Ospedale dimostrativo San Teodoro", "via dell'Esempio 1", "00000 Cittàprova (XX)")
 UNITS = {
@@ -16,6 +16,7 @@ UNITS = {
     "w5": "Neurologia",
     "pharmacy": "Farmacia ospedaliera",
     "paediatrics": "Pediatria",
+    "neonatology": "Terapia intensiva neonatale",
     "immunology": "Immunologia clinica",
     "cardiology": "Cardiologia",
     "direction": "Direzione sanitaria",
@@ -32,6 +33,13 @@ class Person:
     last_name: str
     roles: tuple[tuple[str, Role], ...]
     registration_number: str = ""
+
+    @property
+    def profession(self) -> Profession:
+        """Pharmacists are registered as such; other registered people are doctors."""
+        if self.registration_number.startswith("XX-F"):
+            return Profession.PHARMACIST
+        return Profession.DOCTOR if self.registration_number else Profession.OTHER
 
 
 CAST = (
@@ -51,8 +59,26 @@ CAST = (
     Person("pharmacist-2", "Dott.ssa", "Sara", "Galli", (("pharmacy", Role.PHARMACIST),), "XX-F0327"),
     Person("chair", "Prof.ssa", "Anna", "Verdi", (("immunology", Role.CHAIR),), "XX-07455"),
     Person("member-1", "Dott.", "Piero", "Neri Rossi", (("cardiology", Role.COMMITTEE_MEMBER),), "XX-09120"),
-    Person("member-2", "Dott.ssa", "Silvia", "Gatti", (("paediatrics", Role.COMMITTEE_MEMBER),), "XX-09377"),
+    Person("member-2", "Dott.ssa", "Silvia", "Gatti", (("pharmacy", Role.COMMITTEE_MEMBER),), "XX-F0298"),
     Person("member-3", "Dott.", "Luca", "Testa", (("w5", Role.COMMITTEE_MEMBER),), "XX-09401"),
+    Person("prescriber-nicu", "Dott.ssa", "Marta", "Leone", (("neonatology", Role.PRESCRIBER),), "XX-10777"),
+    Person("head-nicu", "Prof.", "Aldo", "Serra", (("neonatology", Role.HEAD_OF_UNIT),), "XX-08455"),
+    Person(
+        "on-call-pharmacist",
+        "Dott.ssa",
+        "Chiara",
+        "Fabbri",
+        (("pharmacy", Role.ON_CALL_PHARMACIST),),
+        "XX-F0333",
+    ),
+    Person(
+        "on-call-consultant",
+        "Dott.",
+        "Pietro",
+        "Longo",
+        (("immunology", Role.ON_CALL_CONSULTANT),),
+        "XX-08901",
+    ),
     Person("director", "Dott.", "Franco", "Bassi", (("direction", Role.MEDICAL_DIRECTOR),), "XX-06002"),
     Person("administrator", "", "Carla", "Moretti", (("offices", Role.ADMINISTRATOR),)),
     Person("auditor", "", "Dario", "Fontana", (("offices", Role.AUDITOR),)),
@@ -83,6 +109,7 @@ def make_person(person: Person, units: dict[str, Unit], hashed: str) -> User:
             "last_name": person.last_name,
             "email": f"{person.username}@ospedale.example",
             "registration_number": person.registration_number,
+            "profession": person.profession,
             "password": hashed,
         },
     )

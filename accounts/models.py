@@ -21,9 +21,21 @@ class Role(models.TextChoices):
     MEDICAL_DIRECTOR = "medical_director", _("Medical director")
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
+    # On call: held from a day to a day, as the roster says. The two together authorise an emergency.
+    ON_CALL_PHARMACIST = "on_call_pharmacist", _("On-call pharmacist")
+    ON_CALL_CONSULTANT = "on_call_consultant", _("On-call consultant")
 
 
 VOTING_ROLES = (Role.COMMITTEE_MEMBER, Role.CHAIR)
+ON_CALL_ROLES = (Role.ON_CALL_PHARMACIST, Role.ON_CALL_CONSULTANT)
+
+
+class Profession(models.TextChoices):
+    """What somebody is, whatever role they hold: the committee's quorum wants pharmacist and doctor."""
+
+    DOCTOR = "doctor", _("Doctor")
+    PHARMACIST = "pharmacist", _("Pharmacist")
+    OTHER = "other", _("Another profession")
 
 
 class Hospital(models.Model):
@@ -64,6 +76,9 @@ class User(AbstractUser):
     registration_number = models.CharField(
         max_length=30, blank=True, help_text="Number in the medical register"
     )
+    profession = models.CharField(
+        max_length=20, choices=Profession, default=Profession.OTHER, db_default=Profession.OTHER
+    )
     language = models.CharField(max_length=5, default="it")
 
     @property
@@ -84,13 +99,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role held by a person in a unit, from a day to a day (both included)."""
+    """A role held by a person in a unit, from a day to a day (both included).
+
+    `stands_in_for` is the seat on the committee that this one fills meanwhile: while it is in force, the
+    member stood in for neither votes nor counts.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
+    stands_in_for = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="substitutes"
+    )
 
     objects = MembershipQuerySet.as_manager()
 

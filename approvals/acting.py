@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals import permissions, policies
-from approvals.models import Application, Step
+from approvals.models import Application, Hearing, Step
 from approvals.refusals import AlreadyDone, Refused, Stale
-from approvals.workflow import FACTS, Action, Status, possible_from
+from approvals.workflow import FACTS, HEARD, Action, Status, possible_from
 from audit import trail
 from outbox.promises import promise
 
@@ -82,14 +82,18 @@ def taking(
     action: Action,
     to: Status | None = None,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     comment: str = "",
 ) -> Iterator[Act]:
-    """The step of a locked application that may be taken; the body sets the fields; then save and audit."""
+    """The step of a locked application that may be taken; the body sets the fields; then save and audit.
+
+    `by` is None where the program acts by itself, because a time is over.
+    """
     before = dict(application.__dict__)
     step = take_step(application, action, to, by=by, at=at, comment=comment)
     yield Act(application, step, at)
+    end_hearing(step)
     changed = save_changes(application, before)
     trail.record(
         application.chain,
@@ -112,7 +116,13 @@ def lock(pk: int) -> Application:
 
 
 def take_step(
-    application: Application, action: Action, to: Status | None, *, by: User, at: datetime, comment: str
+    application: Application,
+    action: Action,
+    to: Status | None,
+    *,
+    by: User | None,
+    at: datetime,
+    comment: str,
 ) -> Step:
     source = application.status
     if action not in FACTS:
@@ -128,6 +138,27 @@ def take_step(
         by=by,
         comment=comment,
     )
+
+
+# How an action ends the hearing under way; any other move ends it too.
+OUTCOMES = {
+    Action.APPROVE: Hearing.Outcome.APPROVED,
+    Action.REJECT: Hearing.Outcome.REJECTED,
+    Action.ASK: Hearing.Outcome.INFORMATION,
+    Action.DEFER: Hearing.Outcome.DEFERRED,
+    Action.RATIFY: Hearing.Outcome.RATIFIED,
+    Action.DENY_RATIFICATION: Hearing.Outcome.NOT_RATIFIED,
+}
+
+
+def end_hearing(step: Step) -> None:
+    """No hearing outlasts the move that it led to, or that overtook it."""
+    if step.action in OUTCOMES or (step.action not in FACTS and step.source in HEARD):
+        Hearing.objects.filter(application=step.application_id, closed_at=None).update(
+            closed_at=step.at,
+            closed_by=step.by_id,
+            outcome=OUTCOMES.get(Action(step.action), Hearing.Outcome.OVERTAKEN),
+        )
 
 
 def save_changes(application: Application, before: dict[str, Any]) -> list[str]:
@@ -150,7 +181,7 @@ def stale(application: Application, action: Action, *, by: User, seen: int) -> R
     return Stale(
         _("Meanwhile %(who)s did “%(what)s” on %(when)s. Read the application again before you go on.")
         % {
-            "who": step.by.signature,
+            "who": step.by.signature if step.by else _("the program"),
             "what": Action(step.action).label,
             "when": date_format(timezone.localtime(step.at), "SHORT_DATETIME_FORMAT"),
         }

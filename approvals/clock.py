@@ -14,7 +14,7 @@ from accounts.people import day
 from approvals import voting
 from approvals.models import Application, Step
 from approvals.record import Record
-from approvals.workflow import ON_TREATMENT, Action, Status
+from approvals.workflow import FACTS, ON_TREATMENT, Action, Status
 from treatments.models import Authorisation
 
 
@@ -82,11 +82,13 @@ def _waiting(application: Application, at: datetime) -> tuple[str, str] | None:
 
 def _committee(application: Application, at: datetime) -> tuple[str, str]:
     tally = voting.tally(application, at=at)
+    if voting.hearing(application) is None:
+        return _("Sitting of the committee"), _("The chair puts it on an agenda.")
     if tally.has_quorum:
         return _("The chair closes the vote"), _("Then the signed letter goes to prescriber and pharmacy.")
     return (
         _("Vote of the committee"),
-        _("Votes cast: %(cast)d; %(quorum)d are needed for the quorum.") % tally.as_dict(),
+        _("Votes cast: %(voted)d; %(quorum)d are needed for the quorum.") % tally.as_dict(),
     )
 
 
@@ -115,9 +117,8 @@ def spells(record: Record, *, at: datetime) -> list[Spell]:
 def _stretches(
     steps: Iterable[Step], at: datetime
 ) -> Iterator[tuple[tuple[str, bool] | None, datetime, datetime]]:
-    moved = [
-        step for step in steps if step.action not in (Action.VOTE, Action.RECORD_INFUSION, Action.HAND_OVER)
-    ]
+    # The endorsement is a fact too, but it passes the application on.
+    moved = [step for step in steps if step.action not in FACTS or step.action == Action.ENDORSE]
     ends = [step.at for step in moved[1:]] + [at]
     for step, end in zip(moved, ends, strict=True):
         yield _holder(step), step.at, end

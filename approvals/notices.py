@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holders
 from approvals import voting
-from approvals.models import Step, Vote
+from approvals.models import Step
 from approvals.permissions import is_the_heads_own
 from approvals.workflow import Action, Status
 
@@ -40,10 +40,9 @@ def author(step: Step) -> list[User]:
     return [step.application.author]
 
 
-def committee(step: Step) -> list[User]:
-    """The members who may judge it; a recused one gets no invitation to vote."""
-    members = voting.committee(step.application, at=step.at)
-    return [m.user for m in members if not m.recusal and m.choice != Vote.Choice.ABSTAIN]
+def presiding(step: Step) -> list[User]:
+    """Whoever puts it on an agenda; the members are invited with the agenda."""
+    return [m.user for m in voting.committee(step.application, at=step.at) if m.presides]
 
 
 def asker(step: Step) -> list[User]:
@@ -80,7 +79,23 @@ NOTICES: dict[Action, Notice] = {
         _("replaced"),
         _("A later application was approved in its place: the treatment under this one has ended."),
     ),
-    Action.REFER: Notice(committee, _("to vote on"), _("An application awaits your vote.")),
+    Action.REFER: Notice(
+        presiding, _("for the committee"), _("An application awaits the committee: put it on an agenda.")
+    ),
+    Action.DEFER: Notice(
+        author, _("deferred"), _("The committee has put the application off to a later day.")
+    ),
+    Action.RATIFY: Notice(
+        author_and_pharmacist, _("ratified"), _("The committee has ratified what its chair decided alone.")
+    ),
+    Action.DECIDE_URGENTLY: Notice(
+        author_and_pharmacist, _("approved"), _("The application is approved; the letter is ready.")
+    ),
+    Action.DENY_RATIFICATION: Notice(
+        author_and_pharmacist,
+        _("not ratified"),
+        _("The committee does not ratify the authorisation: no further treatment. The letter says why."),
+    ),
     Action.WITHDRAW: Notice(involved, _("withdrawn"), _("The author has withdrawn the application.")),
     Action.APPROVE: Notice(
         author_and_pharmacist, _("approved"), _("The application is approved; the letter is ready.")
@@ -96,7 +111,7 @@ NOTICES: dict[Action, Notice] = {
 
 def notice_of(step: Step) -> Notice:
     """What the step brought about counts: whoever brings a case before the committee asks for votes."""
-    before_the_committee = step.target == Status.COMMITTEE_REVIEW
+    before_the_committee = step.target == Status.COMMITTEE_REVIEW != step.source
     return NOTICES[Action.REFER if before_the_committee else Action(step.action)]
 
 

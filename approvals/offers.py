@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from approvals import policies, voting
 from approvals.models import Application
 from approvals.permissions import why_not
 from approvals.refusals import Shortcoming
-from approvals.workflow import Action, Status, possible_from
+from approvals.workflow import HEARD, Action, possible_from
 
 LABELS: dict[Action, Promise] = {
     Action.ENDORSE: _("Endorse"),
@@ -23,9 +24,14 @@ LABELS: dict[Action, Promise] = {
     Action.ASK: _("Ask for information"),
     Action.ANSWER: _("Answer the questions"),
     Action.REFER: _("Give the opinion"),
+    Action.DECLARE: _("Declare on conflicts of interest"),
     Action.VOTE: _("Vote"),
     Action.APPROVE: _("Authorise"),
     Action.REJECT: _("Do not authorise"),
+    Action.DEFER: _("Put off to a later day"),
+    Action.DECIDE_URGENTLY: _("Authorise between sittings"),
+    Action.RATIFY: _("Ratify"),
+    Action.DENY_RATIFICATION: _("Do not ratify"),
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),
     Action.REASSESS: _("Reassess"),
@@ -47,7 +53,16 @@ OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
     Action.APPROVE: (Role.CHAIR,),
     Action.REJECT: (Role.CHAIR,),
 }
-SIDE_ACTIONS = (Action.ASK, Action.WITHDRAW, Action.RECORD_INFUSION, Action.CLOSE, Action.HAND_OVER)
+SIDE_ACTIONS = (
+    Action.DECLARE,
+    Action.DEFER,
+    Action.DECIDE_URGENTLY,
+    Action.ASK,
+    Action.WITHDRAW,
+    Action.RECORD_INFUSION,
+    Action.CLOSE,
+    Action.HAND_OVER,
+)
 # Nothing to tell: a button does it.
 AT_A_CLICK = (Action.ENDORSE, Action.TAKE_CHARGE)
 
@@ -92,7 +107,7 @@ def reason(user: User, action: Action, application: Application, *, at: datetime
     if action in AT_A_CLICK:
         missing = policies.shortcomings(action, application, at=at)
     elif action in (Action.APPROVE, Action.REJECT):
-        missing = policies.has_quorum(voting.tally(application, at=at))
+        missing = policies.may_be_closed(application, at)
     return next((one.sentence for one in missing), "")
 
 
@@ -108,32 +123,60 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
     match action:
         case Action.ENDORSE:
             return application.endorsed_at is not None
+        case Action.NAME_RAPPORTEUR | Action.OPEN_HEARING:
+            return True  # done on the page of the sitting
+        case Action.DECLARE:
+            seat = voting.seat(user, application, at=at)
+            return seat is not None and bool(seat.recusal)
         case Action.VOTE:
             seat = voting.seat(user, application, at=at)
-            return seat is not None and bool(seat.choice)
+            return (seat is not None and bool(seat.recusal)) or voting.hearing(application) is None
         case Action.APPROVE | Action.REJECT:
-            return not _closes_with(action, user, application, at)
+            return not _closes_with(action, application, at)
+        case Action.RATIFY | Action.DENY_RATIFICATION:
+            return voting.hearing(application) is None or not _closes_with(action, application, at)
+        case Action.DECIDE_URGENTLY:
+            return not settings.CHAIR_DECIDES_ALONE or voting.hearing(application) is not None
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
         case _:
             return False
 
 
-def _closes_with(action: Action, user: User, application: Application, at: datetime) -> bool:
-    """The chair votes first; then the result decides which of the two closes the round."""
-    seat = voting.seat(user, application, at=at)
-    if seat is None or not seat.choice:
+def _closes_with(action: Action, application: Application, at: datetime) -> bool:
+    """Whether the votes as they stand lead to this action: of each pair one button is shown."""
+    if voting.hearing(application) is None:
         return False
     tally = voting.tally(application, at=at)
-    return (action == Action.APPROVE) == (tally.is_carried or not tally.has_quorum)
+    if not tally.has_quorum:
+        return action in (Action.APPROVE, Action.RATIFY)
+    return tally.result == CLOSING[action]
+
+
+# The action with which each result closes a round; further information is asked for.
+CLOSING = {
+    Action.APPROVE: voting.Outcome.APPROVED,
+    Action.RATIFY: voting.Outcome.APPROVED,
+    Action.REJECT: voting.Outcome.REJECTED,
+    Action.DENY_RATIFICATION: voting.Outcome.REJECTED,
+}
 
 
 def queue(user: User, *, at: datetime) -> Iterator[Application]:
     """The applications that await this member's vote, most urgent first."""
     waiting = (
         Application.objects.visible_to(user, at=at)
-        .filter(status=Status.COMMITTEE_REVIEW)
+        .filter(status__in=HEARD, hearings__closed_at=None, hearings__isnull=False)
         .select_related("unit", "author", "indication")
         .order_by("decision_due", "pk")
     )
-    return (one for one in waiting[:50] if not why_not(user, Action.VOTE, one, at=at))
+    return (one for one in waiting[:50] if awaits_vote(user, one, at=at))
+
+
+def awaits_vote(user: User, application: Application, *, at: datetime) -> bool:
+    """Whether this member may vote on it and has not: the declaration comes with the vote."""
+    seat = voting.seat(user, application, at=at)
+    if seat is None or seat.choice:
+        return False
+    told = why_not(user, Action.VOTE, application, at=at)
+    return not told or (not seat.has_declared and not why_not(user, Action.DECLARE, application, at=at))

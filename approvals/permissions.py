@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.models import VOTING_ROLES, Role, User
+from accounts.models import Role, User
 from accounts.people import holds
 from approvals import voting
 from approvals.models import Application
@@ -75,14 +75,18 @@ def has_taken_charge(user: User, application: Application, at: datetime) -> str:
 
 
 def sits_on_committee(user: User, application: Application, at: datetime) -> str:
-    if holds(user, *VOTING_ROLES, at=at, hospital_id=application.unit.hospital_id):
+    if voting.seat(user, application, at=at):
         return ""
     return _("Only members of the committee may vote.")
 
 
-def is_chair(user: User, application: Application, at: datetime) -> str:
-    if holds(user, Role.CHAIR, at=at, hospital_id=application.unit.hospital_id):
+def presides(user: User, application: Application, at: datetime) -> str:
+    """The chair, whoever stands in for them, or whom the medical director appointed for this application."""
+    member = voting.seat(user, application, at=at)
+    if member and member.presides:
         return ""
+    if member and member.recusal and holds(user, Role.CHAIR, at=at):
+        return member.recusal
     return _("Only the chair of the committee may do this.")
 
 
@@ -90,20 +94,49 @@ def is_not_recused(user: User, application: Application, at: datetime) -> str:
     member = voting.seat(user, application, at=at)
     if member is None:
         return _("Only members of the committee may do this.")
-    if member.choice == "abstain":
-        return _("You declared a conflict of interest on this application: you are recused.")
     return member.recusal
 
 
-def has_not_voted(user: User, application: Application, at: datetime) -> str:
+def is_before_committee(user: User, application: Application, at: datetime) -> str:
+    """Decided already, it is heard again only to ratify what the chair decided alone."""
+    if application.status == Status.COMMITTEE_REVIEW or voting.hearing(application):
+        return ""
+    return not_heard()
+
+
+def is_heard(user: User, application: Application, at: datetime) -> str:
+    return "" if voting.hearing(application) else not_heard()
+
+
+def not_heard() -> str:
+    return _("The committee is not hearing this application now.")
+
+
+def has_declared(user: User, application: Application, at: datetime) -> str:
     member = voting.seat(user, application, at=at)
-    return _("You have already voted in this round.") if member and member.choice else ""
+    if member and member.has_declared:
+        return ""
+    return _("First declare whether you have a conflict of interest on this application.")
+
+
+def has_a_voice(user: User, application: Application, at: datetime) -> str:
+    """In the room, or before the end of a virtual round."""
+    heard, member = voting.hearing(application), voting.seat(user, application, at=at)
+    if heard is None or member is None:
+        return not_heard()
+    if not heard.is_virtual:
+        return "" if member.is_present else _("You are not registered as present: ask the chair.")
+    if heard.voting_until and at >= heard.voting_until:
+        return _("The time to vote is over.")
+    return ""
 
 
 def asks_at_this_stage(user: User, application: Application, at: datetime) -> str:
-    """The pharmacist in charge asks during the review, the chair during the committee's."""
+    """The pharmacist in charge asks during the review; chair or rapporteur during the committee's."""
     if application.status == Status.COMMITTEE_REVIEW:
-        return is_chair(user, application, at) or is_not_recused(user, application, at)
+        if user.pk == application.rapporteur_id:
+            return is_not_recused(user, application, at)
+        return presides(user, application, at) or is_not_recused(user, application, at)
     return is_pharmacist(user, application, at) or has_taken_charge(user, application, at)
 
 
@@ -113,8 +146,16 @@ def records_infusion(user: User, application: Application, at: datetime) -> str:
     return _("Only a prescriber of the unit or a pharmacist may record the infusion.")
 
 
-def never_by_hand(user: User, application: Application, at: datetime) -> str:
+def follows_from_approval(user: User, application: Application, at: datetime) -> str:
     return _("It happens by itself, when the application that follows this one is approved.")
+
+
+def follows_from_time(user: User, application: Application, at: datetime) -> str:
+    return _("It happens by itself, when the time to answer is over.")
+
+
+def not_yet(user: User, application: Application, at: datetime) -> str:
+    return "NOT YET"
 
 
 def hands_over(user: User, application: Application, at: datetime) -> str:
@@ -141,20 +182,37 @@ def cannot_be_author(colleague: User, application: Application, at: datetime) ->
 
 
 RULES: dict[Action, tuple[Rule, ...]] = {
+    Action.REQUEST_EMERGENCY: (not_yet,),
+    Action.AGREE_EMERGENCY: (not_yet,),
+    Action.AUTHORISE_EMERGENCY: (not_yet,),
+    Action.DECLINE_EMERGENCY: (not_yet,),
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
     Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
     Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.VOTE: (sits_on_committee, is_not_recused, has_not_voted),
-    Action.APPROVE: (is_chair, is_not_recused),
-    Action.REJECT: (is_chair, is_not_recused),
+    Action.PROPOSE_INADMISSIBLE: (not_yet,),
+    Action.OBJECT_INADMISSIBLE: (not_yet,),
+    Action.DECLARE_INADMISSIBLE: (not_yet,),
+    Action.NAME_RAPPORTEUR: (presides,),
+    Action.OPEN_HEARING: (presides,),
+    Action.DECLARE: (sits_on_committee, is_not_recused, is_before_committee),
+    Action.VOTE: (sits_on_committee, is_not_recused, is_heard, has_a_voice, has_declared),
+    Action.APPROVE: (presides, is_not_recused),
+    Action.REJECT: (presides, is_not_recused),
+    Action.DEFER: (presides, is_heard),
+    Action.DECIDE_URGENTLY: (presides, is_not_recused),
+    Action.RATIFY: (presides, is_heard),
+    Action.DENY_RATIFICATION: (presides, is_heard),
+    Action.APPEAL: (not_yet,),
+    Action.APPOINT: (not_yet,),
     Action.WITHDRAW: (is_author,),
+    Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion,),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CLOSE: (prescribes_in_unit,),
-    Action.REPLACE: (never_by_hand,),
+    Action.REPLACE: (follows_from_approval,),
     Action.HAND_OVER: (hands_over,),
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,9 +15,10 @@ from approvals.clock import Next, next_step
 from approvals.contents import measures
 from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
-from approvals.models import Application, Question, Snapshot, Vote
+from approvals.models import Application, Hearing, Question, Snapshot, Vote
 from approvals.opening import sees_identity
 from approvals.record import Record
+from approvals.seats import Member
 from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
 from approvals.timeline import Moment, moments
@@ -175,21 +177,30 @@ class Reading:
         }
 
     @cached_property
-    def seat(self) -> voting.Member | None:
+    def seat(self) -> Member | None:
         """The reader's own place on the committee."""
         return voting.seat(self.user, self.application, at=self.at)
 
     @property
     def is_voting(self) -> bool:
-        return bool(self.application.status == Status.COMMITTEE_REVIEW)
+        return self.application.status == Status.COMMITTEE_REVIEW or self.hearing is not None
+
+    @cached_property
+    def hearing(self) -> Hearing | None:
+        return voting.hearing(self.application)
 
     @property
     def sees_votes(self) -> bool:
-        """Others' votes are hidden until one's own; members who may not vote see them after the decision."""
-        return self.seat is not None and bool(self.seat.choice or not self.is_voting)
+        """Others' votes are hidden until one's own (setting); members who may not vote see them after the
+        decision."""
+        if self.seat is None:
+            return False
+        may_judge = not self.seat.recusal
+        shown_to_all = may_judge and not settings.COMMITTEE_HIDES_VOTES
+        return bool((may_judge and self.seat.choice) or shown_to_all or not self.is_voting)
 
     @property
-    def members(self) -> list[voting.Member]:
+    def members(self) -> list[Member]:
         return [] if self.seat is None else voting.committee(self.application, at=self.at)
 
     @cached_property
@@ -197,7 +208,9 @@ class Reading:
         """The votes of the round, for whoever may see them."""
         if not self.sees_votes:
             return []
-        votes = list(self.application.votes.filter(round=self.application.round).select_related("voted_by"))
+        cast = self.application.votes.filter(round=self.application.round)
+        latest = cast.order_by("voted_by", "-change").distinct("voted_by")
+        votes = sorted(latest.select_related("voted_by"), key=lambda vote: (vote.voted_at, vote.pk))
         for vote in votes:
             vote.text = self.erase(vote.text)
         return votes

@@ -194,8 +194,8 @@ def _holder(application: Application, tally: voting.Tally | None) -> str:
         case Status.PHARMACY_REVIEW:
             return f"{_('Pharmacy')} · {application.taken_by}"
         case Status.COMMITTEE_REVIEW if tally:
-            votes = ngettext("%(cast)d vote of %(entitled)d", "%(cast)d votes of %(entitled)d", tally.cast)
-            return f"{_('Committee')} · {votes % {'cast': tally.cast, 'entitled': tally.entitled}}"
+            votes = ngettext("%(cast)d vote of %(entitled)d", "%(cast)d votes of %(entitled)d", tally.voted)
+            return f"{_('Committee')} · {votes % {'cast': tally.voted, 'entitled': tally.entitled}}"
         case Status.DRAFT | Status.INFORMATION_REQUESTED | Status.APPROVED | Status.REASSESSED:
             return f"{_('Prescriber')} · {application.author}"
     return "—"

@@ -15,16 +15,33 @@ from approvals.record import Record
 from approvals.workflow import Action
 
 TITLES: dict[str, Promise] = {
+    Action.REQUEST_EMERGENCY: gettext_lazy("Emergency authorisation requested"),
+    Action.AGREE_EMERGENCY: gettext_lazy("The on-call pharmacist agrees"),
+    Action.AUTHORISE_EMERGENCY: gettext_lazy("Authorised as an emergency, for one cycle"),
+    Action.DECLINE_EMERGENCY: gettext_lazy("Emergency declined"),
     Action.SUBMIT: gettext_lazy("Application signed and sent"),
     Action.ENDORSE: gettext_lazy("Endorsed by the unit"),
     Action.TAKE_CHARGE: gettext_lazy("Taken in charge by the pharmacy"),
     Action.ASK: gettext_lazy("Further information asked"),
     Action.ANSWER: gettext_lazy("Questions answered"),
     Action.REFER: gettext_lazy("Pharmacy opinion, referred to the committee"),
+    Action.PROPOSE_INADMISSIBLE: gettext_lazy("Proposed as not admissible"),
+    Action.OBJECT_INADMISSIBLE: gettext_lazy("The second pharmacist objects: it is admissible"),
+    Action.DECLARE_INADMISSIBLE: gettext_lazy("Not admissible, countersigned"),
+    Action.NAME_RAPPORTEUR: gettext_lazy("Rapporteur named"),
+    Action.OPEN_HEARING: gettext_lazy("The committee begins to hear it"),
+    Action.DECLARE: gettext_lazy("Conflict of interest declared"),
     Action.VOTE: gettext_lazy("Vote recorded"),
     Action.APPROVE: gettext_lazy("Authorised"),
     Action.REJECT: gettext_lazy("Not authorised"),
+    Action.DEFER: gettext_lazy("Put off by the committee"),
+    Action.DECIDE_URGENTLY: gettext_lazy("Authorised by the chair between sittings"),
+    Action.RATIFY: gettext_lazy("Ratified by the committee"),
+    Action.DENY_RATIFICATION: gettext_lazy("Not ratified by the committee"),
+    Action.APPEAL: gettext_lazy("Appeal by the author"),
+    Action.APPOINT: gettext_lazy("Substitutes appointed by the medical director"),
     Action.WITHDRAW: gettext_lazy("Withdrawn by the author"),
+    Action.LAPSE: gettext_lazy("Lapsed: no answer in time"),
     Action.RECORD_INFUSION: gettext_lazy("First infusion recorded"),
     Action.REASSESS: gettext_lazy("Reassessment recorded"),
     Action.CLOSE: gettext_lazy("Treatment ended"),
@@ -34,8 +51,16 @@ TITLES: dict[str, Promise] = {
 TONES: dict[str, str] = {
     Action.ASK: "warning",
     Action.ANSWER: "warning",
+    Action.AUTHORISE_EMERGENCY: "success",
+    Action.DECLINE_EMERGENCY: "error",
+    Action.DECLARE_INADMISSIBLE: "error",
     Action.APPROVE: "success",
+    Action.DECIDE_URGENTLY: "success",
+    Action.RATIFY: "success",
     Action.REJECT: "error",
+    Action.DENY_RATIFICATION: "error",
+    Action.DEFER: "warning",
+    Action.LAPSE: "error",
     Action.WITHDRAW: "error",
 }
 
@@ -61,12 +86,19 @@ def moments(record: Record, *, with_votes: bool, erase: Callable[[str], str]) ->
             TONES.get(step.action, ""),
         )
         for step in reversed(record.steps)
-        if with_votes or step.action != Action.VOTE
+        if is_shown(step, with_votes)
     ]
 
 
+def is_shown(step: Step, with_votes: bool) -> bool:
+    """Votes and conflicts are the committee's; that somebody has no conflict is no news."""
+    if step.action == Action.DECLARE:
+        return with_votes and bool(step.comment)
+    return with_votes or step.action != Action.VOTE
+
+
 def _sentence(step: Step, detail: str, erase: Callable[[str], str]) -> str:
-    told = [step.by.signature]
+    told = [step.by.signature if step.by else _("The program")]
     if detail:
         told.append(detail)
     if step.comment:
@@ -85,8 +117,8 @@ def _details(record: Record) -> dict[tuple[str, datetime], str]:
     for opinion in record.opinions:
         found[Action.REFER, opinion.given_at] = opinion.get_conclusion_display().lower()
     for decision in record.decisions:
-        action = Action.APPROVE if decision.is_approval else Action.REJECT
-        found[action, decision.decided_at] = tally_words(decision.tally)
+        if not decision.alone_because:
+            found[decision.step.action, decision.decided_at] = tally_words(decision.tally)
     for period in record.periods:
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"

@@ -1,42 +1,37 @@
 """Who may vote, how the votes stand, and what they decide. Computed under the application's lock.
 
-Quorum: more than half of the members entitled on this application. Majority: more than half of the votes
-cast; two thirds where the row is "not routinely indicated" (`design/domain.md` §2). Whoever is recused or
-declares a conflict belongs neither to the quorum's base nor to the votes cast.
+Quorum: more than half of the members entitled on this application have voted, and among them the professions
+that the hospital wants (setting). Majority: more than half of the votes cast; two thirds where the row is
+"not routinely indicated" (`design/domain.md` §2). Whoever is recused or declares a conflict belongs neither
+to the quorum's base nor to the votes. An abstention counts for the quorum and is no vote cast.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import VOTING_ROLES, Membership, User
-from accounts.people import day
-from approvals.models import Application, Vote
+from accounts.models import Profession, User
+from approvals import seats
+from approvals.models import Application, Hearing, Vote
+from approvals.seats import Member
 
 IN_FAVOUR = (Vote.Choice.APPROVE, Vote.Choice.CONDITIONS)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of the committee, as far as one round on one application is concerned.
-
-    `recusal` says why they may not judge it, or ""; `choice` is their vote in the round, or "".
-    """
-
-    user: User
-    recusal: str
-    choice: str
+Outcome = Hearing.Outcome
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The votes of a round as counts. `entitled` leaves out the recused and those with a conflict."""
+    """The votes of a round as counts. `entitled` leaves out the recused and those with a conflict.
+
+    `absent` are professions that the quorum wants and that nobody who voted has; `casting` is the vote of
+    whoever presides where it breaks a tie, "" where it does not.
+    """
 
     entitled: int
     recused: int
@@ -44,10 +39,20 @@ class Tally:
     with_conditions: int
     against: int
     two_thirds: bool
+    information: int = 0
+    abstained: int = 0
+    absent: tuple[str, ...] = ()
+    casting: str = ""
 
     @property
     def cast(self) -> int:
-        return self.in_favour + self.against
+        """The votes among which the majority is counted."""
+        return self.in_favour + self.against + self.information
+
+    @property
+    def voted(self) -> int:
+        """All who took part: whoever abstains is there."""
+        return self.cast + self.abstained
 
     @property
     def quorum(self) -> int:
@@ -55,45 +60,90 @@ class Tally:
 
     @property
     def has_quorum(self) -> bool:
-        return self.entitled > 0 and self.cast >= self.quorum
+        return self.entitled > 0 and self.voted >= self.quorum and not self.absent
 
     @property
     def is_carried(self) -> bool:
-        """Whether the votes cast approve. A tie does not."""
+        """Whether the votes cast approve. A tie does not, unless whoever presides breaks it."""
+        if not self.cast:
+            return False
         if self.two_thirds:
             return self.in_favour * 3 >= self.cast * 2
+        if self.in_favour * 2 == self.cast == self.in_favour + self.against:
+            return self.casting in IN_FAVOUR
         return self.in_favour * 2 > self.cast
 
+    @property
+    def result(self) -> str:
+        """What the votes decide, whether or not there is a quorum; "" while nobody has cast one."""
+        if not self.cast:
+            return ""
+        if self.is_carried:
+            return Outcome.APPROVED
+        if not self.information or self.against * 2 > self.cast:
+            return Outcome.REJECTED
+        return Outcome.INFORMATION
+
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "cast": self.cast, "quorum": self.quorum}
+        counts = {**asdict(self), "absent": list(self.absent)}
+        return {**counts, "cast": self.cast, "voted": self.voted, "quorum": self.quorum}
 
 
-def recusal(user: User, unit_ids: set[int], application: Application) -> str:
-    """Why this member may not judge this application, or ""."""
-    if user.pk in (application.author_id, application.submitted_by_id):
-        return _("You wrote this application: you may not judge it.")
-    if user.pk == application.prepared_by_id:
-        return _("You prepared this application: you may not judge it.")
-    if user.pk == application.taken_by_id:
-        return _("You reviewed this application for the pharmacy: you may not judge it.")
-    if user.pk == application.endorsed_by_id:
-        return _("You endorsed this application: you may not judge it.")
-    if application.unit_id in unit_ids:
-        return _("You belong to the unit that applies: you are recused.")
-    return ""
+def count(
+    members: list[Member], *, two_thirds: bool, needs: tuple[str, ...] = (), casting: bool = False
+) -> Tally:
+    """Count the votes of the members who may judge. Pure."""
+    entitled = [m for m in members if not m.recusal]
+    choices = [m.choice for m in entitled]
+    voters = {m.user.profession for m in entitled if m.choice} if needs else set()
+    presiding = next((m.choice for m in entitled if m.presides), "")
+    return Tally(
+        entitled=len(entitled),
+        recused=len(members) - len(entitled),
+        in_favour=sum(choice in IN_FAVOUR for choice in choices),
+        with_conditions=choices.count(Vote.Choice.CONDITIONS),
+        against=choices.count(Vote.Choice.REJECT),
+        two_thirds=two_thirds,
+        information=choices.count(Vote.Choice.INFORMATION),
+        abstained=choices.count(Vote.Choice.ABSTAIN),
+        absent=tuple(profession for profession in needs if profession not in voters),
+        casting=presiding if casting else "",
+    )
 
 
-def counts_in(round_: Any) -> Q:
-    """The votes that count in a round (a number or an expression): its own, and the conflicts declared in
-    any. A conflict lies between a member and the case; new answers do not take it away."""
-    return Q(round=round_) | Q(choice=Vote.Choice.ABSTAIN)
+def possible_results(members: list[Member], *, two_thirds: bool, casting: bool) -> set[str]:
+    """Every result to which the votes still missing could lead. Pure; the votes cast are taken as final."""
+    now = count(members, two_thirds=two_thirds, casting=casting)
+    open_seats = [m for m in members if not m.recusal and not m.choice]
+    ties = [now.casting]
+    if casting and any(m.presides for m in open_seats):
+        ties = [Vote.Choice.APPROVE, Vote.Choice.REJECT]
+    return {
+        replace(
+            now,
+            in_favour=now.in_favour + more,
+            against=now.against + against,
+            information=now.information + information,
+            casting=tie,
+        ).result
+        for more, against, information in _shares(len(open_seats))
+        for tie in ties
+    }
+
+
+def _shares(seats_left: int) -> Iterator[tuple[int, int, int]]:
+    """In favour, against, for more information; the rest abstains or stays away."""
+    for more in range(seats_left + 1):
+        for against in range(seats_left + 1 - more):
+            for information in range(seats_left + 1 - more - against):
+                yield more, against, information
 
 
 def committee(application: Application, *, at: datetime) -> list[Member]:
     """Every member of the hospital's committee with recusal and vote, read once per application object."""
     known: dict[datetime, list[Member]] = application.__dict__.setdefault("_committee", {})
     if at not in known:
-        known[at] = read_committee(application, at=at)
+        known[at] = seats.committees([application], at=at)[application.pk]
     return known[at]
 
 
@@ -102,46 +152,64 @@ def seat(user: User, application: Application, *, at: datetime) -> Member | None
     return next((m for m in committee(application, at=at) if m.user.pk == user.pk), None)
 
 
-def read_committee(application: Application, *, at: datetime) -> list[Member]:
-    in_force = Membership.objects.valid(on=day(at))
-    seats = in_force.filter(
-        role__in=VOTING_ROLES, unit__hospital_id=application.unit.hospital_id, user__is_active=True
-    )
-    vote = Vote.objects.filter(
-        counts_in(application.round), application=application, voted_by=OuterRef("user")
-    )
-    rows = (
-        in_force.filter(user__in=seats.values("user"))
-        .annotate(choice=Subquery(vote.values("choice")))
-        .select_related("user")
-        .order_by("user_id")
-    )
-    members = []
-    for user, group in groupby(rows, key=lambda membership: membership.user):
-        held = list(group)
-        units = {m.unit_id for m in held}
-        members.append(Member(user, recusal(user, units, application), vars(held[0])["choice"] or ""))
-    return members
-
-
-def count(members: list[Member], *, two_thirds: bool) -> Tally:
-    """Count the votes of the members who may judge. Pure."""
-    choices = [m.choice for m in members if not m.recusal]
-    conflicts = choices.count(Vote.Choice.ABSTAIN)
-    return Tally(
-        entitled=len(choices) - conflicts,
-        recused=len(members) - len(choices) + conflicts,
-        in_favour=sum(choice in IN_FAVOUR for choice in choices),
-        with_conditions=choices.count(Vote.Choice.CONDITIONS),
-        against=choices.count(Vote.Choice.REJECT),
-        two_thirds=two_thirds,
-    )
+def hearing(application: Application) -> Hearing | None:
+    """The hearing under way, read once per application object."""
+    if "_hearing" not in application.__dict__:
+        application.__dict__["_hearing"] = application.hearings.filter(closed_at=None).first()
+    found: Hearing | None = application.__dict__["_hearing"]
+    return found
 
 
 def tally(application: Application, *, at: datetime) -> Tally:
     """How the current round stands."""
-    return count(committee(application, at=at), two_thirds=needs_two_thirds(application))
+    return tally_of(committee(application, at=at), application)
+
+
+def tally_of(members: list[Member], application: Application) -> Tally:
+    return count(
+        members,
+        two_thirds=needs_two_thirds(application),
+        needs=tuple(settings.COMMITTEE_NEEDS),
+        casting=settings.COMMITTEE_CASTING_VOTE,
+    )
+
+
+def is_settled(application: Application, *, at: datetime) -> bool:
+    """Whether the quorum is there and no vote still missing can change the result."""
+    if not tally(application, at=at).has_quorum:
+        return False
+    results = possible_results(
+        committee(application, at=at),
+        two_thirds=needs_two_thirds(application),
+        casting=settings.COMMITTEE_CASTING_VOTE,
+    )
+    return len(results) == 1 and "" not in results
 
 
 def needs_two_thirds(application: Application) -> bool:
     return application.indication is None or application.indication.not_routinely_indicated
+
+
+def too_few(application: Application, *, at: datetime) -> str:
+    """Why the committee cannot judge this application as it is composed, in words; "" when it can."""
+    members = committee(application, at=at)
+    eligible = [m for m in members if not m.recusal]
+    if len(eligible) < settings.COMMITTEE_LEAST:
+        told = _("Too few members may judge this application: %(n)d of the %(least)d needed.") % {
+            "n": len(eligible),
+            "least": settings.COMMITTEE_LEAST,
+        }
+    elif lacking := [p for p in settings.COMMITTEE_NEEDS if p not in {m.user.profession for m in eligible}]:
+        told = _("Nobody who may judge this application is: %(professions)s.") % {
+            "professions": professions(lacking)
+        }
+    elif not any(m.presides for m in members):
+        told = _("Nobody may preside over this application: the chair is recused.")
+    else:
+        return ""
+    return f"{told} {_('The medical director appoints substitutes for it.')}"
+
+
+def professions(names: list[str] | tuple[str, ...]) -> str:
+    """ "doctor, pharmacist", in the reader's language."""
+    return ", ".join(str(Profession(name).label).lower() for name in names)

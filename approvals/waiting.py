@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
-from approvals import voting
-from approvals.models import Application, Vote
-from approvals.workflow import UNDECIDED, Status
+from approvals.models import Application, Decision, Declaration, Hearing, Presence, Vote
+from approvals.workflow import HEARD, UNDECIDED, Status
 from treatments.models import Authorisation
 
 SOON_DAYS = 30
@@ -33,6 +32,7 @@ class Task(TextChoices):
     REVIEW = "review", _("In your charge")
     CLOSE = "close", _("Votes to close")
     VOTE = "vote", _("To vote")
+    HEAR = "hear", _("For a sitting")
     REASSESS = "reassess", _("To reassess")
     SIGN = "sign", _("To sign")
     DRAFT = "draft", _("Your drafts")
@@ -132,34 +132,73 @@ def _in_charge(user: User, at: datetime) -> Rows:
     )
 
 
-def _to_judge(user: User, at: datetime, *roles: Role) -> Rows:
-    """Before the committee, and the person is not recused."""
-    own_units = {m.unit_id for m in memberships(user, at=at)}
-    return (
-        Application.objects.filter(
-            status=Status.COMMITTEE_REVIEW, unit__hospital__in=hospital_ids(user, *roles, at=at)
-        )
-        .exclude(author=user)
-        .exclude(submitted_by=user)
-        .exclude(prepared_by=user)
-        .exclude(taken_by=user)
-        .exclude(endorsed_by=user)
-        .exclude(unit__in=own_units)
+def _seats(user: User, at: datetime, *roles: Role) -> Q:
+    """The applications on which the user has a seat: in the hospital, or appointed for that one."""
+    in_force = Membership.objects.valid(on=day(at))
+    own = in_force.filter(user=user, role__in=roles)
+    filled = own.exclude(Exists(in_force.filter(stands_in_for=OuterRef("pk"))))
+    appointed = user.appointments.filter(**({"presides": True} if roles == (Role.CHAIR,) else {}))
+    return Q(unit__hospital__in=filled.values("unit__hospital")) | Q(pk__in=appointed.values("application"))
+
+
+def _not_recused(user: User, at: datetime) -> Q:
+    """What `seats.recusal` says of one application; there in words, here for all of them."""
+    judged_before = Vote.objects.filter(
+        application=OuterRef("pk"), voted_by=user, round__lte=OuterRef("appealed_round")
+    )
+    conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
+    written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
+    treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
+    alone = Decision.objects.filter(application=OuterRef("pk"), decided_by=user, ratifications=None)
+    hands = ("author", "submitted_by", "prepared_by", "taken_by", "endorsed_by")
+    on_call = ("emergency_agreed_by", "emergency_authorised_by")
+    own = Q()
+    for hand in (*hands, *on_call):
+        own |= Q(**{f"{hand}__isnull": False, hand: user})
+    own |= Q(unit__in={m.unit_id for m in memberships(user, at=at)})
+    return ~own & ~(
+        Q(Exists(judged_before))
+        | Q(Exists(conflict))
+        | Q(Exists(written))
+        | Q(Exists(treated))
+        | Q(Exists(alone.exclude(alone_because="")))
     )
 
 
 def _own_vote(user: User) -> QuerySet[Vote]:
-    return Vote.objects.filter(voting.counts_in(OuterRef("round")), application=OuterRef("pk"), voted_by=user)
+    return Vote.objects.filter(round=OuterRef("round"), application=OuterRef("pk"), voted_by=user)
 
 
 def _to_vote(user: User, at: datetime) -> Rows:
-    return _by_deadline(_to_judge(user, at, *VOTING_ROLES).filter(~Exists(_own_vote(user))))
+    """What is heard now, where the user has a voice and has not used it."""
+    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
+    in_the_room = Presence.objects.filter(hearing=OuterRef("pk"), member=user, left_at=None)
+    open_to_user = heard.filter(Q(is_virtual=True, voting_until__gt=at) | Q(Exists(in_the_room)))
+    return _by_deadline(
+        Application.objects.filter(_seats(user, at, *VOTING_ROLES), _not_recused(user, at), status__in=HEARD)
+        .filter(Exists(open_to_user))
+        .exclude(Exists(_own_vote(user)))
+    )
 
 
 def _to_close(user: User, at: datetime) -> Rows:
-    """Where the chair has voted; whether the quorum is there is counted afterwards."""
-    voted = _own_vote(user).exclude(choice=Vote.Choice.ABSTAIN)
-    return _by_deadline(_to_judge(user, at, Role.CHAIR).filter(Exists(voted)))
+    """What is heard under the user's chair; whether the quorum is there is counted afterwards."""
+    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
+    return _by_deadline(
+        Application.objects.filter(
+            _seats(user, at, Role.CHAIR), _not_recused(user, at), status__in=HEARD
+        ).filter(Exists(heard))
+    )
+
+
+def _to_hear(user: User, at: datetime) -> Rows:
+    """What waits for a sitting."""
+    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
+    return _by_deadline(
+        Application.objects.filter(_seats(user, at, Role.CHAIR), status=Status.COMMITTEE_REVIEW).exclude(
+            Exists(heard)
+        )
+    )
 
 
 def _overdue(user: User, at: datetime) -> Rows:
@@ -178,6 +217,7 @@ TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
     Task.REVIEW: ({Role.PHARMACIST}, _in_charge),
     Task.CLOSE: ({Role.CHAIR}, _to_close),
     Task.VOTE: (set(VOTING_ROLES), _to_vote),
+    Task.HEAR: ({Role.CHAIR}, _to_hear),
     Task.REASSESS: ({Role.PRESCRIBER}, _to_reassess),
     Task.SIGN: ({Role.PRESCRIBER}, _to_sign),
     Task.DRAFT: ({Role.PRESCRIBER}, _drafts),

@@ -16,6 +16,8 @@ from django_fsm import RETURN_VALUE, FSMField, transition
 
 class Status(models.TextChoices):
     DRAFT = "draft", _("Draft")
+    EMERGENCY_REQUESTED = "emergency_requested", _("Emergency requested")
+    EMERGENCY_AUTHORISED = "emergency_authorised", _("Authorised as an emergency")
     SUBMITTED = "submitted", _("Submitted")
     PHARMACY_REVIEW = "pharmacy_review", _("Pharmacy review")
     INFORMATION_REQUESTED = "information_requested", _("Information requested")
@@ -23,33 +25,56 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REASSESSED = "reassessed", _("Reassessed")
     REJECTED = "rejected", _("Rejected")
+    INADMISSIBLE = "inadmissible", _("Not admissible")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
     CLOSED = "closed", _("Closed")
 
 
 UNDECIDED = (
+    Status.EMERGENCY_REQUESTED,
+    Status.EMERGENCY_AUTHORISED,
     Status.SUBMITTED,
     Status.PHARMACY_REVIEW,
     Status.INFORMATION_REQUESTED,
     Status.COMMITTEE_REVIEW,
 )
 ON_TREATMENT = (Status.APPROVED, Status.REASSESSED)
-ENDED = (Status.REJECTED, Status.WITHDRAWN, Status.CLOSED)
+ENDED = (Status.REJECTED, Status.INADMISSIBLE, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED)
+# Where the committee may be hearing it: before the decision, or to ratify one that the chair took alone.
+HEARD = (Status.COMMITTEE_REVIEW, *ON_TREATMENT)
 
 
 class Action(models.TextChoices):
     """What somebody does. Those in MOVES change the status; the others record a fact."""
 
+    REQUEST_EMERGENCY = "request_emergency", _("Request an emergency authorisation")
+    AGREE_EMERGENCY = "agree_emergency", _("Agree to the emergency")
+    AUTHORISE_EMERGENCY = "authorise_emergency", _("Authorise the emergency")
+    DECLINE_EMERGENCY = "decline_emergency", _("Decline the emergency")
     SUBMIT = "submit", _("Submit")
     ENDORSE = "endorse", _("Endorse")
     TAKE_CHARGE = "take_charge", _("Take charge")
     ASK = "ask", _("Ask for information")
     ANSWER = "answer", _("Answer")
     REFER = "refer", _("Refer to the committee")
+    PROPOSE_INADMISSIBLE = "propose_inadmissible", _("Propose as not admissible")
+    OBJECT_INADMISSIBLE = "object_inadmissible", _("Object: it is admissible")
+    DECLARE_INADMISSIBLE = "declare_inadmissible", _("Declare not admissible")
+    NAME_RAPPORTEUR = "name_rapporteur", _("Name the rapporteur")
+    OPEN_HEARING = "open_hearing", _("Open the item")
+    DECLARE = "declare", _("Declare on conflicts of interest")
     VOTE = "vote", _("Vote")
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
+    DEFER = "defer", _("Defer")
+    DECIDE_URGENTLY = "decide_urgently", _("Authorise between sittings")
+    RATIFY = "ratify", _("Ratify")
+    DENY_RATIFICATION = "deny_ratification", _("Do not ratify")
+    APPEAL = "appeal", _("Appeal")
+    APPOINT = "appoint", _("Appoint substitutes")
     WITHDRAW = "withdraw", _("Withdraw")
+    LAPSE = "lapse", _("Lapse")
     RECORD_INFUSION = "record_infusion", _("Record the first infusion")
     REASSESS = "reassess", _("Reassess")
     CLOSE = "close", _("Close")
@@ -65,7 +90,16 @@ class Workflow(models.Model):
     class Meta:
         abstract = True
 
-    @transition(status, source=Status.DRAFT, target=Status.SUBMITTED)
+    @transition(status, source=Status.DRAFT, target=Status.EMERGENCY_REQUESTED)
+    def request_emergency(self) -> None: ...
+
+    @transition(status, source=Status.EMERGENCY_REQUESTED, target=Status.EMERGENCY_AUTHORISED)
+    def authorise_emergency(self) -> None: ...
+
+    @transition(status, source=Status.EMERGENCY_REQUESTED, target=Status.REJECTED)
+    def decline_emergency(self) -> None: ...
+
+    @transition(status, source=[Status.DRAFT, Status.EMERGENCY_AUTHORISED], target=Status.SUBMITTED)
     def submit(self) -> None: ...
 
     @transition(status, source=Status.SUBMITTED, target=Status.PHARMACY_REVIEW)
@@ -89,14 +123,34 @@ class Workflow(models.Model):
     @transition(status, source=Status.PHARMACY_REVIEW, target=Status.COMMITTEE_REVIEW)
     def refer(self) -> None: ...
 
+    @transition(status, source=Status.PHARMACY_REVIEW, target=Status.INADMISSIBLE)
+    def declare_inadmissible(self) -> None: ...
+
     @transition(status, source=Status.COMMITTEE_REVIEW, target=Status.APPROVED)
     def approve(self) -> None: ...
+
+    @transition(status, source=Status.COMMITTEE_REVIEW, target=Status.APPROVED)
+    def decide_urgently(self) -> None: ...
 
     @transition(status, source=Status.COMMITTEE_REVIEW, target=Status.REJECTED)
     def reject(self) -> None: ...
 
-    @transition(status, source=[Status.DRAFT, *UNDECIDED], target=Status.WITHDRAWN)
+    @transition(status, source=list(ON_TREATMENT), target=Status.REJECTED)
+    def deny_ratification(self) -> None: ...
+
+    @transition(status, source=[Status.REJECTED, Status.INADMISSIBLE], target=Status.COMMITTEE_REVIEW)
+    def appeal(self) -> None: ...
+
+    # A treatment begun as an emergency is judged by the committee, whatever its author wishes later.
+    @transition(
+        status,
+        source=[Status.DRAFT, *(s for s in UNDECIDED if s != Status.EMERGENCY_AUTHORISED)],
+        target=Status.WITHDRAWN,
+    )
     def withdraw(self) -> None: ...
+
+    @transition(status, source=Status.INFORMATION_REQUESTED, target=Status.LAPSED)
+    def lapse(self) -> None: ...
 
     @transition(
         status,
@@ -115,8 +169,17 @@ class Workflow(models.Model):
 
 # Facts: the statuses in which they may be recorded. They move nothing.
 FACTS: dict[Action, tuple[Status, ...]] = {
+    Action.AGREE_EMERGENCY: (Status.EMERGENCY_REQUESTED,),
     Action.ENDORSE: (Status.SUBMITTED,),
-    Action.VOTE: (Status.COMMITTEE_REVIEW,),
+    Action.PROPOSE_INADMISSIBLE: (Status.PHARMACY_REVIEW,),
+    Action.OBJECT_INADMISSIBLE: (Status.PHARMACY_REVIEW,),
+    Action.NAME_RAPPORTEUR: (Status.COMMITTEE_REVIEW,),
+    Action.OPEN_HEARING: HEARD,
+    Action.DECLARE: HEARD,
+    Action.VOTE: HEARD,
+    Action.DEFER: HEARD,
+    Action.RATIFY: ON_TREATMENT,
+    Action.APPOINT: (Status.COMMITTEE_REVIEW,),
     Action.RECORD_INFUSION: ON_TREATMENT,
     Action.HAND_OVER: (Status.INFORMATION_REQUESTED,),
 }

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.people import day
 from approvals.models import Application
 from approvals.rows import Row, light, rows
-from approvals.tallies import tallies
+from approvals.tallies import of_each
 from approvals.waiting import Rows, Task, tasks
 from treatments.models import Authorisation
 
@@ -76,7 +76,7 @@ def worklist(user: User, *, at: datetime, show: str = "") -> Worklist:
     """The page: `show` is a Task, "late", "today" or "" for everything."""
     waiting = items(user, at=at)
     applications = light(Application.objects.all()).in_bulk({item.pk for item in waiting})
-    votes = tallies((applications[i.pk] for i in waiting if i.task == Task.CLOSE), at=at)
+    votes = of_each((applications[i.pk] for i in waiting if i.task == Task.CLOSE), at=at)
     waiting = [i for i in waiting if i.task != Task.CLOSE or votes[i.pk].has_quorum]
     by_application: dict[int, list[Task]] = {}
     for item in waiting:

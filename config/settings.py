@@ -255,6 +255,14 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 DOSE_POLICY = env.json("DOSE_POLICY", default={})
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
+# The committee: professions without which there is no quorum; whether the chair's vote breaks a tie; whether
+# others' votes are hidden until one's own; how few may judge before substitutes are wanted; whether the chair
+# may authorise alone between sittings, to be ratified at the next one.
+COMMITTEE_NEEDS = env.list("COMMITTEE_NEEDS", default=["pharmacist", "doctor"])
+COMMITTEE_CASTING_VOTE = env.bool("COMMITTEE_CASTING_VOTE", default=True)
+COMMITTEE_HIDES_VOTES = env.bool("COMMITTEE_HIDES_VOTES", default=True)
+COMMITTEE_LEAST = env.int("COMMITTEE_LEAST", default=3)
+CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)

@@ -27,11 +27,14 @@ class Verdict(models.TextChoices):
     STOP_CHOICE = "stop_choice", _("Stop: the patient's choice")
     STOP_DEATH = "stop_death", _("Stop: death")
     REPLACED = "replaced", _("Replaced by a later application")
+    RATIFIED = "ratified", _("Emergency ratified by the committee")
+    NOT_RATIFIED = "not_ratified", _("Not ratified by the committee")
 
 
 CONTINUING = (Verdict.CONTINUE,)
-# What a person may decide; the other one follows from the approval of what replaces the treatment.
-BY_HAND = tuple(verdict for verdict in Verdict if verdict != Verdict.REPLACED)
+# What a prescriber may decide; the others follow from a decision of the committee.
+BY_COMMITTEE = (Verdict.REPLACED, Verdict.RATIFIED, Verdict.NOT_RATIFIED)
+BY_HAND = tuple(verdict for verdict in Verdict if verdict not in BY_COMMITTEE)
 
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
@@ -71,6 +74,13 @@ class Authorisation(models.Model):
     cycles = models.PositiveIntegerField()
     grams = models.DecimalField(max_digits=9, decimal_places=3)
     conditions = models.TextField(blank=True)
+    # What the committee's conditions limit, beside the totals above; dispensing and the due date obey them.
+    cycle_g = models.DecimalField(
+        max_digits=7, decimal_places=3, null=True, help_text="At most so many grams per cycle"
+    )
+    reassess_by = models.DateField(null=True, help_text="Reassessed on this day at the latest")
+    # One cycle of an emergency, until the committee has ratified it or not.
+    is_provisional = models.BooleanField(default=False, db_default=False)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_infusion_on = models.DateField(null=True)

@@ -15,7 +15,10 @@ from treatments.models import Authorisation, Verdict
 
 @dataclass(frozen=True)
 class Terms:
-    """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it."""
+    """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it.
+
+    `cycle_g` and `reassess_by` are limits set by the committee, None where it set none.
+    """
 
     application_id: int
     application_number: str
@@ -30,6 +33,8 @@ class Terms:
     cycles: int
     grams: Decimal
     conditions: str
+    cycle_g: Decimal | None = None
+    reassess_by: date | None = None
 
 
 def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
@@ -49,11 +54,13 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         edition_code=terms.edition_code,
         period=period,
         valid_from=valid_from,
-        due_on=reassessment_due(valid_from, None),
+        due_on=reassessment_due(valid_from, None, terms.reassess_by),
         dose=terms.dose,
         cycles=terms.cycles,
         grams=terms.grams,
         conditions=terms.conditions,
+        cycle_g=terms.cycle_g,
+        reassess_by=terms.reassess_by,
         opened_at=at,
         opened_by=by,
     )
@@ -68,7 +75,7 @@ def record_first_infusion(period: Authorisation, *, on: date, by: User, at: date
     """The first infusion moves the due date; reminders for the old date no longer hold."""
     period.first_infusion_on = on
     period.infusion_recorded_at, period.infusion_recorded_by = at, by
-    period.due_on = reassessment_due(period.valid_from, on)
+    period.due_on = reassessment_due(period.valid_from, on, period.reassess_by)
     period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by", "due_on"])
 
 

@@ -6,7 +6,8 @@ and done in `jobs.py`.
 """
 
 from approvals.actions.applying import answer, hand_over, submit, withdraw
-from approvals.actions.deciding import approve, reject, vote
+from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject
+from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
 from approvals.actions.treating import Outcome, close, reassess, record_infusion
 
@@ -14,10 +15,19 @@ __all__ = [
     "Outcome",
     "answer",
     "approve",
+    "arrive",
     "ask",
     "close",
+    "decide_urgently",
+    "declare",
+    "defer",
+    "deny_ratification",
     "endorse",
     "hand_over",
+    "leave",
+    "name_rapporteur",
+    "open_hearing",
+    "ratify",
     "reassess",
     "record_infusion",
     "refer",

@@ -1,62 +1,125 @@
-"""What the committee does: vote, and close the round with the result."""
+"""What the committee decides: by the votes of a round, or its chair alone until the next sitting."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 
 from accounts.models import User
+from accounts.people import day
+from approvals import limits as limiting
 from approvals import voting
 from approvals.acting import Act, acting
 from approvals.actions.applying import one_open_application
-from approvals.actions.replacing import replace_followed
-from approvals.models import Application, Decision, Vote
-from approvals.refusals import AlreadyDone, Refused
+from approvals.actions.replacing import end_letter, replace_followed
+from approvals.limits import NO_LIMITS, Limits
+from approvals.models import Application, Decision
 from approvals.workflow import Action
 from catalogue.models import Indication
 from treatments import periods
-
-
-def vote(pk: int, *, round: int, choice: str, text: str, by: User, at: datetime) -> Application:
-    """One member's vote. It holds for a round, not for a version: members vote at the same time."""
-    try:
-        with acting(Action.VOTE, pk, by=by, at=at, choice=choice, text=text, round=round) as act:
-            Vote.objects.create(
-                application=act.application,
-                round=round,
-                choice=choice,
-                text=text,
-                voted_at=at,
-                voted_by=by,
-            )
-    except Refused as refusal:
-        same = Vote.objects.filter(application=pk, round=round, voted_by=by, choice=choice, text=text)
-        if same.exists():
-            raise AlreadyDone(refusal.sentence) from refusal
-        raise
-    return act.application
+from treatments.models import Verdict
 
 
 def approve(
     pk: int,
     *,
     conditions: str = "",
+    limits: Limits = NO_LIMITS,
     ceiling_reason: str = "",
+    because: str = "",
     by: User,
     at: datetime,
     version: int | None = None,
 ) -> Application:
     """Close the round with the committee's approval: a period opens, its letter is promised."""
-    given: dict[str, Any] = {"conditions": conditions, "ceiling_reason": ceiling_reason}
+    given: dict[str, Any] = {
+        "conditions": conditions,
+        "limits": limits,
+        "ceiling_reason": ceiling_reason,
+        "because": because,
+    }
     with one_open_application(), acting(Action.APPROVE, pk, by=by, at=at, version=version, **given) as act:
-        decide(act, is_approval=True, by=by, **given)
-        replace_followed(act.application, by=by, at=at)
-        periods.open_period(terms(act.application, conditions), by=by, at=at)
+        authorise(act, by=by, **given)
+    return act.application
+
+
+def decide_urgently(
+    pk: int,
+    *,
+    alone_because: str,
+    conditions: str = "",
+    limits: Limits = NO_LIMITS,
+    ceiling_reason: str = "",
+    by: User,
+    at: datetime,
+    version: int | None = None,
+) -> Application:
+    """The chair authorises alone what cannot wait; the committee ratifies it, or not, at its next sitting."""
+    given: dict[str, Any] = {
+        "alone_because": alone_because,
+        "conditions": conditions,
+        "limits": limits,
+        "ceiling_reason": ceiling_reason,
+    }
+    with (
+        one_open_application(),
+        acting(Action.DECIDE_URGENTLY, pk, by=by, at=at, version=version, **given) as act,
+    ):
+        authorise(act, by=by, **given)
+    return act.application
+
+
+def authorise(act: Act, *, limits: Limits, by: User, **content: Any) -> None:
+    """Record the decision, open the period, promise the letter."""
+    decide(act, is_approval=True, by=by, **content, **asdict(limits))
+    replace_followed(act.application, by=by, at=act.at)
+    periods.open_period(terms(act.application, content["conditions"], limits), by=by, at=act.at)
+    act.promise("issue_letter")
+
+
+def reject(
+    pk: int,
+    *,
+    reason_codes: list[str],
+    reasons: str,
+    would_change: str,
+    because: str = "",
+    by: User,
+    at: datetime,
+    version: int | None = None,
+) -> Application:
+    """Close the round with the committee's refusal; the letter says why and what would change it."""
+    why: dict[str, Any] = {
+        "reason_codes": reason_codes,
+        "reasons": reasons,
+        "would_change": would_change,
+        "because": because,
+    }
+    with acting(Action.REJECT, pk, by=by, at=at, version=version, **why) as act:
+        decide(act, is_approval=False, by=by, **why)
         act.promise("issue_letter")
     return act.application
 
 
-def reject(
+def ratify(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:
+    """The committee makes its own what the chair decided alone: nothing changes for the patient."""
+    with acting(Action.RATIFY, pk, by=by, at=at, version=version) as act:
+        alone = decided_alone(act.application)
+        decide(
+            act,
+            is_approval=True,
+            by=by,
+            ratifies=alone,
+            conditions=alone.conditions,
+            **asdict(limiting.of(alone)),
+        )
+        act.promise("notify")
+    return act.application
+
+
+def deny_ratification(
     pk: int,
     *,
     reason_codes: list[str],
@@ -66,12 +129,20 @@ def reject(
     at: datetime,
     version: int | None = None,
 ) -> Application:
-    """Close the round with the committee's refusal; the letter says why and what would change it."""
+    """The committee does not ratify: no further treatment; what was given stays on record."""
     why: dict[str, Any] = {"reason_codes": reason_codes, "reasons": reasons, "would_change": would_change}
-    with acting(Action.REJECT, pk, by=by, at=at, version=version, **why) as act:
-        decide(act, is_approval=False, by=by, **why)
+    with acting(Action.DENY_RATIFICATION, pk, by=by, at=at, version=version, **why) as act:
+        decide(act, is_approval=False, by=by, ratifies=decided_alone(act.application), **why)
+        period = periods.live(pk)
+        periods.settle(period, verdict=Verdict.NOT_RATIFIED, by=by, at=at)
+        end_letter(period, day(at))
         act.promise("issue_letter")
     return act.application
+
+
+def decided_alone(application: Application) -> Decision:
+    """The decision that waits to be ratified. Raises `Decision.DoesNotExist` where there is none."""
+    return application.decisions.exclude(alone_because="").filter(ratifications=None).latest()
 
 
 def decide(act: Act, *, is_approval: bool, by: User, **content: Any) -> None:
@@ -90,10 +161,11 @@ def decide(act: Act, *, is_approval: bool, by: User, **content: Any) -> None:
     application.decision_due = None
 
 
-def terms(application: Application, conditions: str) -> periods.Terms:
+def terms(application: Application, conditions: str, limits: Limits) -> periods.Terms:
     """What the last snapshot asked for, as the terms of a period.
 
-    What is left from the treatment before is supplied already: the first period allots that much less.
+    What is left from the treatment before is supplied already: the first period allots that much less. The
+    committee's limits lower cycles, grams and date.
     """
     content = application.snapshot.content
     indication = content["indication"]
@@ -101,6 +173,9 @@ def terms(application: Application, conditions: str) -> periods.Terms:
     dose = application.snapshot.dose
     # Only what was left over makes the first period differ: nothing else is looked up.
     is_renewed = bool(dose.supply.carried_g) and application.authorisations.exists()
+    cycles, cycle_g = limits.cycles or dose.request.cycles, limits.cycle_g or dose.cycle_g
+    allotted = dose.course_g if is_renewed else dose.supply.grams
+    less = dose.course_g - cycles * cycle_g if limits.cycles or limits.cycle_g else 0
     return periods.Terms(
         application_id=application.pk,
         application_number=str(application.number),
@@ -114,7 +189,9 @@ def terms(application: Application, conditions: str) -> periods.Terms:
         area=indication["area"],
         edition_code=indication["edition"],
         dose=content["dose"],
-        cycles=dose.request.cycles,
-        grams=dose.course_g if is_renewed else dose.supply.grams,
-        conditions=conditions,
+        cycles=cycles,
+        grams=max(allotted - less, Decimal(0)),
+        conditions="\n".join([*limiting.sentences(limits), conditions]).strip(),
+        cycle_g=limits.cycle_g,
+        reassess_by=limits.reassess_on,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import User
 from accounts.people import day
 from approvals import deadlines
+from approvals import limits as limiting
 from approvals.acting import Act, acting
 from approvals.actions.applying import one_open_application
 from approvals.actions.deciding import terms
@@ -57,8 +58,10 @@ def reassess(pk: int, *, outcome: Outcome, by: User, at: datetime, version: int 
         application = act.application
         record_reassessment(act, outcome, by=by)
         if application.status == Status.REASSESSED:
-            conditions = application.decisions.latest().conditions
-            periods.open_period(terms(application, conditions), by=by, at=at)
+            decision = application.decisions.latest()
+            # The earlier date was for the first period; dose and cycles are limited as long as it goes on.
+            lasting = replace(limiting.of(decision), reassess_on=None)
+            periods.open_period(terms(application, decision.conditions, lasting), by=by, at=at)
             act.promise("issue_letter")
         elif application.status == Status.COMMITTEE_REVIEW:
             application.round += 1

@@ -1,7 +1,14 @@
 """What each action needs to be told: the shape only; what the words must say is asked by `policies`."""
 
 from approvals.forms.base import ActForm
-from approvals.forms.deciding import ApproveForm, RejectForm, VoteForm
+from approvals.forms.deciding import (
+    ApproveForm,
+    DecideUrgentlyForm,
+    DeclareForm,
+    DeferForm,
+    RejectForm,
+    VoteForm,
+)
 from approvals.forms.passing import HandOverForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
@@ -13,6 +20,9 @@ __all__ = [
     "ApproveForm",
     "AskForm",
     "CloseForm",
+    "DecideUrgentlyForm",
+    "DeclareForm",
+    "DeferForm",
     "HandOverForm",
     "InfusionForm",
     "ReassessForm",

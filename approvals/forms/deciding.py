@@ -1,57 +1,134 @@
-"""The vote, and what closes a round."""
+"""The declaration, the vote, and what closes a round."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from approvals.forms.base import ActForm, ceiling_reason, words
+from approvals.limits import Limits
 from approvals.models import ReasonCode, Vote
-from approvals.policies import is_above_ceiling
-from approvals.sections.fields import Choice, Ticks
+from approvals.policies import is_above_ceiling, ratifying
+from approvals.sections.fields import Choice, Day, Number, Ticks, Whole
+from approvals.workflow import ON_TREATMENT
 
 
-class VoteForm(ActForm):
-    """A vote holds for a round, not for a version: members vote at the same time."""
+def reason_ticks() -> Ticks:
+    codes = [(code, f"{code} – {label}") for code, label in ReasonCode.choices]
+    return Ticks(codes, label=gettext_lazy("Reasons"), required=False)
 
-    choice = Choice(Vote.Choice.choices, label=gettext_lazy("How do you vote?"), required=False)
-    text = words(
-        gettext_lazy("Conditions or reasons"),
-        help_text=gettext_lazy("Needed with conditions, against, and when you abstain."),
-    )
+
+class RoundForm(ActForm):
+    """Holds for a round, not for a version: members act at the same time."""
+
     round = forms.IntegerField(widget=forms.HiddenInput)
 
     def build(self) -> None:
         del self.fields["version"]
         self.initial["round"] = self.application.round
 
-    def clean_text(self) -> str:
-        """A text belongs to the answers that ask for one; typed and then hidden, it is dropped."""
-        text: str = self.cleaned_data["text"]
-        return "" if self.cleaned_data.get("choice") == Vote.Choice.APPROVE else text
+
+class DeclareForm(RoundForm):
+    has_conflict = Choice(
+        [
+            ("no", gettext_lazy("I have no conflict of interest on this application")),
+            ("yes", gettext_lazy("I have a conflict of interest: I do not judge it")),
+        ],
+        label=gettext_lazy("Conflict of interest"),
+    )
+    text = words(gettext_lazy("Which conflict"), rows=2)
+
+    def content(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {**told, "has_conflict": told["has_conflict"] == "yes"}
 
 
-class ApproveForm(ActForm):
-    conditions = words(
-        gettext_lazy("Conditions"), rows=5, help_text=gettext_lazy("As they will stand in the letter.")
+class VoteForm(RoundForm):
+    choice = Choice(Vote.Choice.choices, label=gettext_lazy("How do you vote?"), required=False)
+    reason_codes = reason_ticks()
+    text = words(
+        gettext_lazy("Conditions, reasons or question"),
+        help_text=gettext_lazy("Needed with every vote but a plain one in favour."),
     )
 
     def build(self) -> None:
-        asked = self.application.votes.filter(
-            round=self.application.round, choice=Vote.Choice.CONDITIONS
-        ).values_list("text", flat=True)
-        self.initial["conditions"] = "\n".join(asked)
-        self.optional = () if asked else ("conditions",)
+        super().build()
+        if self.application.status in ON_TREATMENT:
+            field: Any = self.fields["choice"]
+            field.choices = [(value, Vote.Choice(value).label) for value in ratifying()]
+            del self.fields["reason_codes"]
+
+    def content(self) -> dict[str, Any]:
+        """What belongs to another answer, typed and then hidden, is dropped."""
+        told = dict(self.cleaned_data)
+        if told["choice"] == Vote.Choice.APPROVE:
+            told["text"] = ""
+        if told["choice"] != Vote.Choice.REJECT:
+            told["reason_codes"] = []
+        return told
+
+
+class TermsForm(ActForm):
+    """What an authorisation may limit, and what it has to say."""
+
+    cycles = Whole(label=gettext_lazy("Cycles at most"), required=False, least="1", most="99")
+    cycle_g = Number(
+        label=gettext_lazy("Grams per cycle at most"),
+        required=False,
+        least="0.1",
+        most="1000",
+        places=1,
+        unit="g",
+        example="60",
+    )
+    co_therapy = words(gettext_lazy("Together with (co-therapy)"), rows=0)
+    reassess_on = Day(label=gettext_lazy("Reassessment by, if earlier"), required=False)
+    conditions = words(
+        gettext_lazy("Other conditions"), rows=4, help_text=gettext_lazy("As they will stand in the letter.")
+    )
+    limiting = ("cycles", "cycle_g", "co_therapy", "reassess_on")
+
+    def build(self) -> None:
+        self.optional = (*self.limiting, "conditions")
         if is_above_ceiling(self.application):
             self.fields["ceiling_reason"] = ceiling_reason()
 
+    def content(self) -> dict[str, Any]:
+        told = dict(self.cleaned_data)
+        limits = {name: told.pop(name) for name in self.limiting}
+        return {**told, "limits": Limits(**limits)}
+
+
+class ApproveForm(TermsForm):
+    def build(self) -> None:
+        super().build()
+        cast = self.application.votes.filter(round=self.application.round)
+        latest = cast.order_by("voted_by", "-change").distinct("voted_by")
+        self.initial["conditions"] = "\n".join(
+            vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS
+        )
+
+
+class DecideUrgentlyForm(TermsForm):
+    alone_because = words(
+        gettext_lazy("Why it cannot wait for the committee"),
+        rows=3,
+        help_text=gettext_lazy("The committee reads it when it ratifies the decision, or does not."),
+    )
+    field_order = ("version", "alone_because")
+
+
+class DeferForm(ActForm):
+    reason = words(
+        gettext_lazy("Why it is put off"), rows=3, help_text=gettext_lazy("The prescriber reads it.")
+    )
+    until = Day(label=gettext_lazy("Heard again on"), required=False)
+
 
 class RejectForm(ActForm):
-    reason_codes = Ticks(
-        [(code, f"{code} – {label}") for code, label in ReasonCode.choices],
-        label=gettext_lazy("Reasons"),
-        required=False,
-    )
+    reason_codes = reason_ticks()
     reasons = words(
         gettext_lazy("Reasons in words"), rows=5, help_text=gettext_lazy("As they will stand in the letter.")
     )

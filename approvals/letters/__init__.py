@@ -35,7 +35,9 @@ def of(step: Step) -> Draft:
     """The letter that follows this step. Raises KeyError for a step that no letter follows."""
     compose, kind = {
         Action.APPROVE: (kinds.approval, Kind.APPROVAL),
+        Action.DECIDE_URGENTLY: (kinds.approval, Kind.APPROVAL),
         Action.REJECT: (kinds.rejection, Kind.REJECTION),
+        Action.DENY_RATIFICATION: (kinds.rejection, Kind.REJECTION),
         Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
     }[Action(step.action)]
 

@@ -119,12 +119,23 @@ def dose_box(content: Content, heading: str, period: Authorisation | None = None
     dose = Dose.from_dict(content["dose"])
     if period is not None and period.period > 1:
         dose = replace(dose, request=replace(dose.request, carry_over_g=Decimal(0)))
+    grams, cycles = dose.cycle_g, dose.request.cycles
+    detail = _("Days of infusion: %(plan)s") % {"plan": words.day_plan_words(dose.infusions)}
+    rows = dict(dose_rows(dose))
+    # What the committee limits takes the place of what was asked, in the lines nobody may misread.
+    if period is not None and (period.cycle_g or period.cycles != cycles):
+        detail = _("Asked for: %(grams)s per cycle, cycles: %(cycles)d") % {
+            "grams": words.grams(grams),
+            "cycles": cycles,
+        }
+        grams, cycles = period.cycle_g or grams, period.cycles
+        rows[_("Total allotted")] = words.grams(period.grams)
     return Box(
         heading,
         headline=_("%(grams)s per cycle · cycles: %(cycles)d")
-        % {"grams": words.grams(dose.cycle_g), "cycles": dose.request.cycles},
-        detail=_("Days of infusion: %(plan)s") % {"plan": words.day_plan_words(dose.infusions)},
-        rows=tuple(dose_rows(dose)),
+        % {"grams": words.grams(grams), "cycles": cycles},
+        detail=detail,
+        rows=tuple(rows.items()),
         remarks=tuple(words.finding_sentence(finding) for finding in dose.findings),
     )
 
@@ -221,6 +232,15 @@ def above_ceiling(decision: Decision) -> tuple[Text, ...]:
 def committee(decision: Decision) -> Facts:
     tally = decision.tally
     opinion = decision.application.opinions.latest()
+    if decision.alone_because:
+        return Facts(
+            _("Committee"),
+            (
+                (_("Decided by"), _("the chair alone, between two sittings")),
+                (_("Why it could not wait"), decision.alone_because),
+                (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),
+            ),
+        )
     majority = (
         _("two thirds of the votes cast") if tally["two_thirds"] else _("more than half of the votes cast")
     )
@@ -237,7 +257,8 @@ def committee(decision: Decision) -> Facts:
             ),
             (
                 _("Quorum and majority"),
-                _("%(cast)d votes of %(entitled)d entitled members, %(recused)d recused; ") % tally
+                _("%(voted)d votes of %(entitled)d entitled members, %(recused)d recused; ")
+                % {"voted": tally["cast"], **tally}
                 + majority,
             ),
             (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),

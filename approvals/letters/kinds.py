@@ -24,13 +24,13 @@ def approval(step: Step, document: Document) -> Letter:
         kind=Kind.APPROVAL,
         title=_("Authorisation of off-label use"),
         verdict=_("Authorised"),
-        summary=_("The committee authorises the treatment described below, in this single case."),
+        summary=who_authorises(decision),
         highlights=highlights(period),
         sections=(
             blocks.patient(content),
             blocks.dose_box(content, _("Authorised dose"), period),
             *blocks.above_ceiling(decision),
-            *blocks.conditions(decision.conditions),
+            *blocks.conditions(period.conditions),
             reassessment_by(period),
             blocks.request(application, content),
             blocks.indication(content),
@@ -45,6 +45,24 @@ def approval(step: Step, document: Document) -> Letter:
     )
 
 
+def who_authorises(decision: Decision) -> str:
+    if decision.alone_because:
+        return _(
+            "The chair of the committee authorises the treatment described below, in this single case. The "
+            "committee ratifies it, or does not, at its next sitting."
+        )
+    return _("The committee authorises the treatment described below, in this single case.")
+
+
+def why_no(decision: Decision) -> str:
+    if decision.ratifies_id:
+        return _(
+            "The committee does not ratify what its chair had authorised, for the reasons below. No further "
+            "dose is covered; what was given stays on record."
+        )
+    return _("The committee does not authorise the treatment asked for, for the reasons below.")
+
+
 def rejection(step: Step, document: Document) -> Letter:
     application, content, decision = step.application, sent(step), step.decision
     codes = tuple(f"{code} – {ReasonCode(code).label}" for code in decision.reason_codes)
@@ -54,7 +72,7 @@ def rejection(step: Step, document: Document) -> Letter:
         kind=Kind.REJECTION,
         title=_("Outcome of an application for off-label use"),
         verdict=_("Not authorised"),
-        summary=_("The committee does not authorise the treatment asked for, for the reasons below."),
+        summary=why_no(decision),
         sections=(
             blocks.patient(content),
             Points(_("Reasons"), codes),
@@ -129,7 +147,7 @@ def letter(step: Step, document: Document, **content: Any) -> Letter:
 def signatories(step: Step) -> tuple[Signatory, ...]:
     decided = step.action != "reassess"
     role = _("For the committee") if decided else _("The prescriber")
-    return (Signatory(role, step.by.signature),)
+    return (Signatory(role, step.by.signature),) if step.by else ()
 
 
 def highlights(period: Authorisation) -> tuple[tuple[str, str], ...]:

@@ -1,19 +1,24 @@
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
-from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode, Vote
+from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
+from approvals.models.voting import Appointment, Declaration, Hearing, Presence, Vote
 
 __all__ = [
     "Application",
     "ApplicationQuerySet",
+    "Appointment",
     "Attachment",
     "AttachmentContent",
     "AttachmentKind",
     "Conclusion",
     "ContentType",
     "Decision",
+    "Declaration",
+    "Hearing",
     "Letter",
     "NumberSequence",
     "Opinion",
+    "Presence",
     "Question",
     "ReasonCode",
     "Snapshot",

@@ -45,6 +45,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             | Q(unit__in=drafting, status=Status.INFORMATION_REQUESTED, prepared_by=user)
             | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), submitted_at__isnull=False)
             | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
+            | Q(pk__in=user.appointments.values("application"))
         )
 
     def auditable_by(self, user: User, *, at: datetime) -> ApplicationQuerySet:
@@ -97,6 +98,23 @@ class Application(Workflow):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
+    # An emergency: asked for with the short form, agreed to by the on-call pharmacist, authorised for one
+    # cycle by the on-call consultant; then the whole form is due.
+    emergency_requested_at = models.DateTimeField(null=True)
+    emergency_requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    emergency_agreed_at = models.DateTimeField(null=True)
+    emergency_agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    emergency_authorised_at = models.DateTimeField(null=True)
+    emergency_authorised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    full_form_due = models.DateTimeField(null=True)
+
+    # The member who reads the case for the others and presents it.
+    rapporteur = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # An appeal, possible once: whoever judged in the rounds up to `appealed_round` does not judge again.
+    appealed_at = models.DateTimeField(null=True)
+    appealed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    appealed_round = models.PositiveIntegerField(null=True)
+
     # The committee votes in rounds: a round ends with a decision or with a question to the author.
     round = models.PositiveIntegerField(default=0)
     asked_from = models.CharField(max_length=30, blank=True, choices=Status)
@@ -122,10 +140,10 @@ class Application(Workflow):
             models.CheckConstraint(
                 condition=Q(status__in=[Status.DRAFT, Status.WITHDRAWN])
                 | Q(
+                    Q(submitted_at__isnull=False) | Q(emergency_requested_at__isnull=False),
                     number__isnull=False,
                     patient__isnull=False,
                     indication__isnull=False,
-                    submitted_at__isnull=False,
                 ),
                 name="sent_application_is_complete",
             ),
@@ -185,7 +203,8 @@ class Step(models.Model):
     source = models.CharField(max_length=30, choices=Status)
     target = models.CharField(max_length=30, choices=Status)
     at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Null where the program itself acted: nobody answered in time.
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     comment = models.TextField(blank=True)
 
     class Meta:

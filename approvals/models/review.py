@@ -55,35 +55,6 @@ class Opinion(models.Model):
         get_latest_by = "given_at"
 
 
-class Vote(models.Model):
-    """One member's voice in one round. Append-only by trigger."""
-
-    class Choice(models.TextChoices):
-        APPROVE = "approve", _("In favour")
-        CONDITIONS = "conditions", _("In favour, with conditions")
-        REJECT = "reject", _("Against")
-        ABSTAIN = "abstain", _("I abstain because of a conflict of interest")
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="votes")
-    round = models.PositiveIntegerField()
-    choice = models.CharField(max_length=20, choices=Choice)
-    text = models.TextField(blank=True)
-    voted_at = models.DateTimeField()
-    voted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["voted_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "round", "voted_by"], name="one_vote_per_member_and_round"
-            ),
-            models.CheckConstraint(
-                condition=~Q(choice__in=["conditions", "reject", "abstain"]) | ~Q(text=""),
-                name="vote_says_why",
-            ),
-        ]
-
-
 class ReasonCode(models.TextChoices):
     """Why an application is refused; `design/domain.md` §2."""
 
@@ -120,6 +91,19 @@ class Decision(models.Model):
     reason_codes = ArrayField(models.CharField(max_length=3, choices=ReasonCode), default=list)
     reasons = models.TextField(blank=True)
     would_change = models.TextField(blank=True)
+    # What the committee allows less than was asked; empty where it allows what was asked.
+    cycles = models.PositiveIntegerField(null=True, help_text="At most so many cycles")
+    cycle_g = models.DecimalField(
+        max_digits=7, decimal_places=3, null=True, help_text="At most so many grams per cycle"
+    )
+    co_therapy = models.TextField(blank=True, default="", db_default="", help_text="To be given with it")
+    reassess_on = models.DateField(null=True, help_text="Reassessed on this day at the latest")
+    because = models.TextField(
+        blank=True, default="", db_default="", help_text="Why it departs from the decisions before it"
+    )
+    # Taken by the chair alone between two sittings, for this reason; the committee ratifies it or does not.
+    alone_because = models.TextField(blank=True, default="", db_default="")
+    ratifies = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="ratifications")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
@@ -131,6 +115,7 @@ class Decision(models.Model):
                 condition=Q(is_approval=True) | (~Q(reasons="") & ~Q(would_change="") & ~Q(reason_codes=[])),
                 name="refusal_says_why",
             ),
+            models.UniqueConstraint(fields=["ratifies"], name="ratified_or_not_once"),
         ]
 
 

@@ -13,7 +13,7 @@ from approvals.models import Application
 from approvals.policies import applying, deciding, reviewing, treating
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
-from approvals.policies.deciding import has_quorum
+from approvals.policies.deciding import may_be_closed, ratifying, unratified
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
@@ -24,10 +24,12 @@ __all__ = [
     "LONGEST_TEXT",
     "POLICIES",
     "hand_over",
-    "has_quorum",
     "is_above_ceiling",
     "looked_at",
+    "may_be_closed",
+    "ratifying",
     "shortcomings",
+    "unratified",
 ]
 
 Check = Callable[..., Iterable[Shortcoming]]
@@ -39,9 +41,16 @@ POLICIES: dict[Action, Check] = {
     Action.ASK: reviewing.ask,
     Action.ANSWER: applying.answer,
     Action.REFER: reviewing.refer,
+    Action.NAME_RAPPORTEUR: deciding.name_rapporteur,
+    Action.OPEN_HEARING: deciding.open_hearing,
+    Action.DECLARE: deciding.declare,
     Action.VOTE: deciding.vote,
     Action.APPROVE: deciding.approve,
     Action.REJECT: deciding.reject,
+    Action.DEFER: deciding.defer,
+    Action.DECIDE_URGENTLY: deciding.decide_urgently,
+    Action.RATIFY: deciding.ratify,
+    Action.DENY_RATIFICATION: deciding.deny_ratification,
     Action.WITHDRAW: applying.withdraw,
     Action.RECORD_INFUSION: treating.record_infusion,
     Action.REASSESS: treating.reassess,

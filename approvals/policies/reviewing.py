@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from approvals.models import Application, Conclusion
 from approvals.policies.ceiling import is_above_ceiling
+from approvals.policies.deciding import not_decided_by_votes
 from approvals.policies.texts import LEAST_REASON, wants_text
 from approvals.refusals import Shortcoming
 
@@ -37,6 +38,7 @@ def take_charge(application: Application, at: datetime) -> Iterable[Shortcoming]
 
 
 def ask(application: Application, at: datetime, *, questions: list[str]) -> Iterable[Shortcoming]:
+    yield from not_decided_by_votes(application, at)
     if not questions:
         yield Shortcoming("", "questions", _("Ask at least one question."))
     for question in questions:

@@ -107,6 +107,12 @@ DEEDS: dict[Action, Deed] = {
     Action.REFER: Deed(
         actions.refer, gettext_lazy("opinion given"), forms.ReferForm, template="approvals/acts/refer.html"
     ),
+    Action.DECLARE: Deed(
+        actions.declare,
+        gettext_lazy("declaration recorded"),
+        forms.DeclareForm,
+        template="approvals/acts/declare.html",
+    ),
     Action.VOTE: Deed(
         actions.vote,
         gettext_lazy("vote recorded"),
@@ -119,6 +125,20 @@ DEEDS: dict[Action, Deed] = {
         actions.approve,
         gettext_lazy("authorised"),
         forms.ApproveForm,
+        template="approvals/acts/authorise.html",
+    ),
+    Action.DEFER: Deed(actions.defer, gettext_lazy("put off"), forms.DeferForm),
+    Action.DECIDE_URGENTLY: Deed(
+        actions.decide_urgently,
+        gettext_lazy("authorised, to be ratified"),
+        forms.DecideUrgentlyForm,
+        template="approvals/acts/authorise.html",
+    ),
+    Action.RATIFY: Deed(actions.ratify, gettext_lazy("ratified")),
+    Action.DENY_RATIFICATION: Deed(
+        actions.deny_ratification,
+        gettext_lazy("not ratified"),
+        forms.RejectForm,
         template="approvals/acts/close_round.html",
     ),
     Action.REJECT: Deed(

@@ -1,5 +1,6 @@
 """Walk an application to a status by the real actions, as the cast would."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ from accounts.people import day
 from approvals import actions, demo_consent
 from approvals.actions import Outcome
 from approvals.demo_answers import complete_answers
-from approvals.models import Application
+from approvals.models import Application, Hearing
 from approvals.policies import CHECKS
+from approvals.refusals import AlreadyDone
 from approvals.workflow import Status
 from tests.approvals.answers import make_catalogue
 
@@ -103,9 +105,31 @@ def step(people, pk: int, place: str, *, at) -> None:
             actions.approve(pk, by=people["chair"], at=at)
 
 
+def heard(people, pk: int, *, at=NOW, chair="chair") -> None:
+    """A virtual round of the committee, if none is under way: every member may vote for a week."""
+    if not Hearing.objects.filter(application=pk, closed_at=None).exists():
+        actions.open_hearing(pk, voting_until=at + timedelta(days=7), by=people[chair], at=at)
+
+
+def declare(people, pk: int, *names: str, at=NOW, conflict="") -> None:
+    """None of them has a conflict of interest, or each has this one. Said already: nothing happens."""
+    round_ = Application.objects.get(pk=pk).round
+    told = {"has_conflict": bool(conflict), "text": conflict, "round": round_, "at": at}
+    for name in names:
+        with suppress(AlreadyDone):
+            actions.declare(pk, by=people[name], **told)
+
+
 def vote(people, pk: int, *, at=NOW, **choices: str) -> None:
-    """Votes by user name with "_" for "-": `vote(people, pk, member_1="reject")`."""
+    """Votes by user name with "_" for "-": `vote(people, pk, member_1="reject")`; "conflict" declares one."""
+    heard(people, pk, at=at)
     round_ = Application.objects.get(pk=pk).round
     for name, choice in choices.items():
-        text = "" if choice == "approve" else "Motivo scritto dal componente."
-        actions.vote(pk, round=round_, choice=choice, text=text, by=people[name.replace("_", "-")], at=at)
+        who, text = name.replace("_", "-"), "Motivo scritto dal componente."
+        if choice == "conflict":
+            declare(people, pk, who, at=at, conflict=text)
+            continue
+        declare(people, pk, who, at=at)
+        told = {"text": "" if choice == "approve" else text}
+        told["reason_codes"] = ["R03"] if choice == "reject" else []
+        actions.vote(pk, round=round_, choice=choice, **told, by=people[who], at=at)

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "audit",
     "patients",
     "catalogue",
+    "committee",
     "documents",
     "outbox",
     "treatments",

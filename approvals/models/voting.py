@@ -39,6 +39,9 @@ class Hearing(models.Model):
     outcome = models.CharField(max_length=20, blank=True, choices=Outcome)
     reason = models.TextField(blank=True, help_text="Why it was deferred")
     deferred_to = models.DateField(null=True)
+    # The members as they were when it was closed: key, ground of recusal, vote, presence. For the minutes:
+    # roles and units change, what was minuted does not.
+    roll = models.JSONField(default=list)
 
     class Meta:
         get_latest_by = "opened_at"

@@ -169,7 +169,7 @@ def end_hearing(application: Application, step: Step) -> None:
         }
         for member in voting.committee(application, at=step.at)
     ]
-    heard.save()
+    heard.save(update_fields=["closed_at", "closed_by", "outcome", "roll", "reason", "deferred_to"])
 
 
 def save_changes(application: Application, before: dict[str, Any]) -> list[str]:

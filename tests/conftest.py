@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 
@@ -16,19 +17,19 @@ def pytest_configure():
 
 
 # Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.
-# Only here, and only for that statement, the triggers look away.
-_sql_flush = DatabaseOperations.sql_flush
-
-
-def _flush_past_triggers(self, *args, **options):
-    statements = _sql_flush(self, *args, **options)
-    if not statements:
-        return statements
+# Only here, and only for that, the triggers look away. DELETE is many times quicker than TRUNCATE on tables
+# of a few rows; the lock is TRUNCATE's, so that whoever still writes is waited for and leaves nothing behind.
+def _flush_past_triggers(self, style, tables, **options):
+    emptied = [self.quote_name(table) for table in tables if table not in MADE_BY_MIGRATE]
     return [
         "SET LOCAL session_replication_role = replica",
-        *statements,
+        f"LOCK TABLE {', '.join(emptied)} IN ACCESS EXCLUSIVE MODE",
+        "; ".join(f"DELETE FROM {table}" for table in emptied),
         "SET LOCAL session_replication_role = origin",
     ]
 
 
+# These stay filled: so the end of a test need not make them again, which took longer than all the rest.
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 DatabaseOperations.sql_flush = _flush_past_triggers
+flush.emit_post_migrate_signal = lambda *args, **options: None

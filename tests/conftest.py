@@ -16,6 +16,12 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-django, which puts tests of the same kind of database together
+def pytest_collection_modifyitems(items):
+    """Houses that start and stop wait more than they work: first, beside the others, not last and alone."""
+    items.sort(key=lambda item: "tests/ops" not in str(item.path))
+
+
 # Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.
 # Only here, and only for that, the triggers look away. DELETE is many times quicker than TRUNCATE on tables
 # of a few rows; the lock is TRUNCATE's, so that whoever still writes is waited for and leaves nothing behind.

@@ -1,5 +1,7 @@
 """What every test needs to know about the databases."""
 
+import gc
+
 import pytest
 from django.conf import settings
 from django.core.management.commands import flush
@@ -14,6 +16,12 @@ def pytest_configure():
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # Passwords are hashed in every test: the slow hash is Django's own, tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: looking through it again and again for garbage took a twentieth."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-django, which puts tests of the same kind of database together

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.people import day
@@ -43,6 +44,7 @@ def judged(value, verdict="continue", **changed) -> Outcome:
     return Outcome(**{**told, **changed})
 
 
+ALONE = "Peggiora di ora in ora: la seduta è tra dieci giorni."
 COMMITTEE = ("chair", "member-1", "member-2", "member-3")
 # No action leads there yet.
 UNREACHED = {
@@ -129,6 +131,12 @@ def meeting(people, pk: int, *present: str, at=NOW) -> Hearing:
     """A hearing in a meeting, with those present: by default the whole committee."""
     here = [people[name] for name in present or COMMITTEE]
     return actions.open_hearing(pk, present=here, by=people["chair"], at=at)
+
+
+def decided_alone(people, pk: int, *, at=NOW, **told) -> Application:
+    """Authorised by the chair alone, in a hospital that allows it."""
+    with override_settings(CHAIR_DECIDES_ALONE=True):
+        return actions.decide_urgently(pk, alone_because=ALONE, **told, by=people["chair"], at=at)
 
 
 def declare(people, pk: int, *names: str, at=NOW, conflict="") -> None:

@@ -1,7 +1,7 @@
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
-from approvals.models.voting import Appointment, Declaration, Hearing, Presence, Vote
+from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 
 __all__ = [
     "Application",
@@ -14,6 +14,7 @@ __all__ = [
     "ContentType",
     "Decision",
     "Declaration",
+    "Disclosure",
     "Hearing",
     "Letter",
     "NumberSequence",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.people import holds
 from approvals import voting
-from approvals.models import Application
+from approvals.models import Application, Inadmissibility
 from approvals.workflow import Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
@@ -72,6 +72,42 @@ def has_taken_charge(user: User, application: Application, at: datetime) -> str:
     if user.pk == application.taken_by_id:
         return ""
     return _("Only the pharmacist who took charge may do this.")
+
+
+def open_proposal(application: Application) -> Inadmissibility | None:
+    """That it is not admissible, as long as no second pharmacist has said so too."""
+    return application.inadmissibilities.filter(settled_at=None).first()
+
+
+def is_proposed(user: User, application: Application, at: datetime) -> str:
+    if open_proposal(application):
+        return ""
+    return _("Nobody has proposed that the application is not admissible.")
+
+
+def is_second_pharmacist(user: User, application: Application, at: datetime) -> str:
+    """Four eyes: neither who proposed it, nor who has had a hand in the application."""
+    proposal = open_proposal(application)
+    if proposal and proposal.proposed_by_id == user.pk:
+        return _("You proposed it: a second pharmacist has to countersign.")
+    if user.pk == application.endorsed_by_id:
+        return _("You endorsed this application: somebody else has to countersign.")
+    return ""
+
+
+def is_medical_director(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only the medical director may do this.")
+
+
+def appoints(user: User, application: Application, at: datetime) -> str:
+    """Only where the committee cannot judge it as it is composed."""
+    if told := is_medical_director(user, application, at) or is_not_author(user, application, at):
+        return told
+    if voting.too_few(application, at=at):
+        return ""
+    return _("The committee can judge this application as it is: no substitutes are needed.")
 
 
 def sits_on_committee(user: User, application: Application, at: datetime) -> str:
@@ -192,9 +228,15 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
     Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.PROPOSE_INADMISSIBLE: (not_yet,),
-    Action.OBJECT_INADMISSIBLE: (not_yet,),
-    Action.DECLARE_INADMISSIBLE: (not_yet,),
+    Action.PROPOSE_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
+    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, is_proposed),
+    Action.DECLARE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        is_proposed,
+        is_second_pharmacist,
+    ),
     Action.NAME_RAPPORTEUR: (presides,),
     Action.OPEN_HEARING: (presides,),
     Action.DECLARE: (sits_on_committee, is_not_recused, is_before_committee),
@@ -205,8 +247,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_URGENTLY: (presides, is_not_recused),
     Action.RATIFY: (presides, is_heard),
     Action.DENY_RATIFICATION: (presides, is_heard),
-    Action.APPEAL: (not_yet,),
-    Action.APPOINT: (not_yet,),
+    Action.APPEAL: (is_author,),
+    Action.APPOINT: (appoints,),
     Action.WITHDRAW: (is_author,),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion,),

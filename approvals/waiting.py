@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
-from approvals.models import Application, Decision, Declaration, Hearing, Presence, Vote
+from approvals.models import Application, Decision, Declaration, Hearing, Inadmissibility, Presence, Vote
 from approvals.workflow import HEARD, UNDECIDED, Status
 from treatments.models import Authorisation
 
@@ -149,6 +149,9 @@ def _not_recused(user: User, at: datetime) -> Q:
     conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
     written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
     treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
+    screened = Inadmissibility.objects.filter(
+        Q(proposed_by=user) | Q(settled_by=user), application=OuterRef("pk")
+    )
     alone = Decision.objects.filter(application=OuterRef("pk"), decided_by=user, ratifications=None)
     hands = ("author", "submitted_by", "prepared_by", "taken_by", "endorsed_by")
     on_call = ("emergency_agreed_by", "emergency_authorised_by")
@@ -161,6 +164,7 @@ def _not_recused(user: User, at: datetime) -> Q:
         | Q(Exists(conflict))
         | Q(Exists(written))
         | Q(Exists(treated))
+        | Q(Exists(screened))
         | Q(Exists(alone.exclude(alone_because="")))
     )
 

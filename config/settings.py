@@ -234,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "lapse what nobody answers": {
+        "task": "approvals.tasks.lapse_unanswered",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "sweep deadlines": {
         "task": "treatments.tasks.sweep",
         "schedule": timedelta(minutes=1),
@@ -263,6 +268,9 @@ COMMITTEE_NEEDS = env.list("COMMITTEE_NEEDS", default=["pharmacist", "doctor"])
 COMMITTEE_CASTING_VOTE = env.bool("COMMITTEE_CASTING_VOTE", default=True)
 COMMITTEE_HIDES_VOTES = env.bool("COMMITTEE_HIDES_VOTES", default=True)
 COMMITTEE_LEAST = env.int("COMMITTEE_LEAST", default=3)
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
+# Hours after the answers were due in which they still arrive in time.
+LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
 CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # Of how many patients there must be earlier decisions before any of them is shown beside a case; for how many
 # minutes a member who asked who the patient is reads it.

@@ -87,7 +87,7 @@ def _to_answer(user: User, at: datetime) -> Rows:
 
 def _to_reassess(user: User, at: datetime) -> Rows:
     """The person's own treatments; those of the unit are on the page of the deadlines."""
-    periods = Authorisation.objects.live().filter(
+    periods = Authorisation.objects.to_reassess().filter(
         prescriber=user,
         unit__in=unit_ids(user, Role.PRESCRIBER, at=at),
         due_on__lte=day(at) + timedelta(days=SOON_DAYS),

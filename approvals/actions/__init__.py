@@ -7,19 +7,28 @@ and done in `jobs.py`.
 
 from approvals.actions.applying import answer, hand_over, submit, withdraw
 from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject
+from approvals.actions.emergency import (
+    agree_emergency,
+    authorise_emergency,
+    decline_emergency,
+    request_emergency,
+)
 from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
 from approvals.actions.treating import Outcome, close, reassess, record_infusion
 
 __all__ = [
     "Outcome",
+    "agree_emergency",
     "answer",
     "approve",
     "arrive",
     "ask",
+    "authorise_emergency",
     "close",
     "decide_urgently",
     "declare",
+    "decline_emergency",
     "defer",
     "deny_ratification",
     "endorse",
@@ -32,6 +41,7 @@ __all__ = [
     "record_infusion",
     "refer",
     "reject",
+    "request_emergency",
     "submit",
     "take_charge",
     "vote",

@@ -9,12 +9,14 @@ from approvals.drafts.beginning import copy, copyable, start
 from approvals.drafts.notes import PAGES, hand_of, handed_over, to_check
 from approvals.drafts.passing import hand_over, make_ready
 from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, save_section
-from approvals.drafts.writers import STATED, WRITABLE, may_write, why_not_write
+from approvals.drafts.short import save_short
+from approvals.drafts.writers import SIGNED_NEXT, STATED, WRITABLE, may_write, why_not_write
 from approvals.prints import fingerprint
 
 __all__ = [
     "LONGEST",
     "PAGES",
+    "SIGNED_NEXT",
     "STATED",
     "WRITABLE",
     "Conflict",
@@ -29,6 +31,7 @@ __all__ = [
     "make_ready",
     "may_write",
     "save_section",
+    "save_short",
     "start",
     "to_check",
     "why_not_write",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import applying, deciding, reviewing, treating
+from approvals.policies import applying, deciding, emergency, reviewing, treating
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying, unratified
@@ -35,6 +35,9 @@ __all__ = [
 Check = Callable[..., Iterable[Shortcoming]]
 
 POLICIES: dict[Action, Check] = {
+    Action.REQUEST_EMERGENCY: emergency.request,
+    Action.AUTHORISE_EMERGENCY: emergency.authorise,
+    Action.DECLINE_EMERGENCY: emergency.decline,
     Action.SUBMIT: applying.whole_form,
     Action.ENDORSE: reviewing.endorse,
     Action.TAKE_CHARGE: reviewing.take_charge,

@@ -5,12 +5,13 @@ Rules as in `permissions.py`: each answers "" or the reason in words.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from accounts.models import ON_CALL_ROLES, Role, User
-from accounts.people import holders, holds, memberships
+from accounts.people import holders, holds, memberships, names
 from approvals.models import Application
 
 # Who is told, and called, where nobody is on call.
@@ -25,6 +26,29 @@ def on_call(application: Application, role: Role, *, at: datetime) -> list[User]
     found = holders(role, at=at, hospital_id=application.unit.hospital_id)
     own = {application.author_id, application.prepared_by_id}
     return [one for one in found if one.pk not in own and not is_outside_unit(one, application, at)]
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whom to call for one of the two roles; `is_instead`: nobody is on call, these have to find somebody."""
+
+    role: str
+    people: list[User]
+    is_instead: bool
+
+    @property
+    def names(self) -> str:
+        return names(self.people)
+
+
+def calls(application: Application, *, at: datetime) -> list[Call]:
+    """Whom to call, the pharmacist first."""
+    found = []
+    for role in ON_CALL_ROLES:
+        people = on_call(application, role, at=at)
+        instead = [] if people else in_their_stead(application, role, at=at)
+        found.append(Call(str(role.label), people or instead, is_instead=not people))
+    return found
 
 
 def in_their_stead(application: Application, role: Role, *, at: datetime) -> list[User]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.people import day
 from approvals.drafts.notes import HANDS, written
 from approvals.drafts.saving import Answers, typed, without_the_authors_word, writable
 from approvals.emergency import starts_as_emergency
@@ -45,6 +46,31 @@ def save_short(pk: int, data: Mapping[str, Any], *, by: User, at: datetime) -> A
             application.prepared_by = by
         application.save(update_fields=["answers", "saved_at", "saved_by", "prepared_by"])
     return application
+
+
+# Beside the sections: for which row the short form was proposed, once.
+OFFERED = "short_offered"
+
+
+def proposes_short(pk: int, *, by: User, at: datetime) -> bool:
+    """Whether the row of this draft mostly cannot wait, and its author was not told so yet."""
+    with transaction.atomic():
+        application = writable(pk, by=by, at=at)
+        code = (application.answers.get("indication") or {}).get("indication") or ""
+        is_told = application.status != Status.DRAFT or application.answers.get(OFFERED) == code
+        if is_told or not starts_as_emergency(Sheet(application, at=at).row(code)):
+            return False
+        application.answers[OFFERED] = code
+        application.save(update_fields=["answers"])
+    return True
+
+
+def shown(application: Application, *, at: datetime) -> dict[str, Answers]:
+    """What the short form shows: what is stored and, where nothing is, what an emergency mostly is: weighed
+    today, begun today, one cycle."""
+    today = f"{day(at):%d/%m/%Y}"
+    proposed = {"dose": {"weighed_on": today, "planned_start": today, "cycles": "1"}}
+    return {slug: proposed.get(slug, {}) | (application.answers.get(slug) or {}) for slug in SHORT}
 
 
 def answers_of(application: Application, data: Mapping[str, Any]) -> dict[str, Answers]:

@@ -10,7 +10,7 @@ from approvals.forms.deciding import (
     VoteForm,
 )
 from approvals.forms.passing import HandOverForm
-from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
+from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "CloseForm",
     "DecideUrgentlyForm",
     "DeclareForm",
+    "DeclineForm",
     "DeferForm",
     "HandOverForm",
     "InfusionForm",

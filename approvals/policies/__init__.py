@@ -14,6 +14,7 @@ from approvals.policies import applying, deciding, emergency, reviewing, treatin
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying, unratified
+from approvals.policies.emergency import no_overdue_emergency
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
@@ -27,6 +28,7 @@ __all__ = [
     "is_above_ceiling",
     "looked_at",
     "may_be_closed",
+    "no_overdue_emergency",
     "ratifying",
     "shortcomings",
     "unratified",

@@ -33,7 +33,7 @@ class CareSetting(models.TextChoices):
 class KindForm(SectionForm):
     slug = "kind"
     title = gettext_lazy("Type and urgency")
-    conditional = ("follows", "urgency_reason")
+    conditional = ("follows", "urgency_reason", "life_threat")
     fixed_once_sent = ("type", "follows", "is_urgent", "urgency_reason", "life_threat")
     short = ("urgency_reason", "life_threat")
 

@@ -1,0 +1,14 @@
+"""What beat starts each minute."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from approvals import escalating
+from outbox.waking import wake
+
+
+@shared_task(name="approvals.tasks.escalate_emergencies")  # type: ignore[untyped-decorator]
+def escalate_emergencies() -> None:
+    """Promise to tell every emergency that is late, and wake a worker for it."""
+    if escalating.sweep(at=timezone.now()):
+        wake()

@@ -3,9 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from approvals import lapsing
+from approvals import escalating, lapsing
 from approvals.actions import lapse
 from outbox.waking import wake
+
+
+@shared_task(name="approvals.tasks.escalate_emergencies")  # type: ignore[untyped-decorator]
+def escalate_emergencies() -> None:
+    """Promise to tell every emergency that is late, and wake a worker for it."""
+    if escalating.sweep(at=timezone.now()):
+        wake()
 
 
 @shared_task(name="approvals.tasks.lapse_unanswered")  # type: ignore[untyped-decorator]

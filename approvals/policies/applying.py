@@ -57,10 +57,10 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
         .first()
     )
     # Once sent, what was followed may have ended: it stays named.
-    is_new = not application.submitted_at and kind["type"] != Type.FIRST
+    is_new = not application.number and kind["type"] != Type.FIRST
     if is_new and (told := lineage.not_followable(kind["type"], earlier, known, indication.code)):
         yield Shortcoming("kind", "follows", told)
-    if day(at) - patient["born_on"] < CHILDREN_WITHOUT_CODE:
+    if not patient["tax_code"] or day(at) - patient["born_on"] < CHILDREN_WITHOUT_CODE:
         yield from not_the_same_newborn(application, patient, indication.code)
     if known is None:
         return

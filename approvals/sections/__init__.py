@@ -27,7 +27,17 @@ from approvals.sections.outcome import OutcomeForm
 from approvals.sections.patient import PatientForm
 from approvals.sections.therapies import TherapiesForm
 
-__all__ = ["SECTIONS", "Section", "SectionForm", "Sheet", "bind", "cleaned", "shortcomings"]
+__all__ = [
+    "SECTIONS",
+    "SHORT",
+    "Section",
+    "SectionForm",
+    "Sheet",
+    "bind",
+    "cleaned",
+    "lacks_of_short",
+    "shortcomings",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,10 @@ SECTIONS: dict[str, Section] = {
 }
 
 
+# The sections of which the short form of an emergency asks something.
+SHORT = tuple(slug for slug, section in SECTIONS.items() if section.form.short)
+
+
 def bind(
     slug: str,
     application: Application,
@@ -71,6 +85,12 @@ def shortcomings(application: Application, *, at: datetime) -> list[Shortcoming]
     return [problem for slug in SECTIONS for problem in problems(sheet[slug])]
 
 
+def lacks_of_short(application: Application, *, at: datetime) -> list[Shortcoming]:
+    """Everything that stands between this draft and a request for an emergency."""
+    sheet = Sheet(application, at=at, complete=True, is_short=True)
+    return [problem for slug in SHORT for problem in problems(sheet[slug])]
+
+
 def problems(form: SectionForm) -> list[Shortcoming]:
     """What is wrong in one bound section, in the order of its fields."""
     order = [*form.fields, "__all__"]
@@ -81,12 +101,12 @@ def problems(form: SectionForm) -> list[Shortcoming]:
     ]
 
 
-def cleaned(application: Application, *, at: datetime) -> dict[str, dict[str, Any]]:
+def cleaned(application: Application, *, at: datetime, is_short: bool = False) -> dict[str, dict[str, Any]]:
     """What the answers mean, section by section; missing or wrong ones are None.
 
     `["indication"]["indication"]` is the catalogue row, `["dose"]["dose"]` the computed dose.
     """
-    sheet = Sheet(application, at=at)
+    sheet = Sheet(application, at=at, is_short=is_short)
     return {
         slug: {name: sheet[slug].value(name) for name in sheet[slug].fields} | sheet[slug].computed()
         for slug in SECTIONS

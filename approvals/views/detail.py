@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from approvals import disclosing, drafts
+from approvals import disclosing, drafts, on_call
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
 from approvals.models import ReasonCode
@@ -19,7 +19,7 @@ from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.views.attachments import sent_files
-from approvals.workflow import Action
+from approvals.workflow import Action, Status
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
 
@@ -38,6 +38,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "form": VoteForm(opened, at=at) if may_vote else None,
         "action": Action.VOTE,
         "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
+        "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
@@ -49,6 +50,23 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
     }
     return render(request, "approvals/detail/application.html", context)
+
+
+def emergency_of(reading: Reading) -> dict[str, Any] | None:
+    """How an emergency stands: who authorised it, what is due, whom to call."""
+    application, at = reading.application, reading.at
+    if application.emergency_requested_at is None:
+        return None
+    is_open = application.status == Status.EMERGENCY_REQUESTED
+    may_write = drafts.may_write(reading.user, application, at=at)
+    return {
+        "reason": reading.content["kind"].get("urgency_reason") or "",
+        "is_threat": bool(reading.content["kind"].get("life_threat")),
+        "calls": on_call.calls(application, at=at) if is_open else [],
+        "may_complete": application.status == Status.EMERGENCY_AUTHORISED and may_write,
+        "is_form_late": bool(application.full_form_due and application.full_form_due < at),
+        "is_ratification_late": bool(application.decision_due and application.decision_due < at),
+    }
 
 
 def opinion_of(reading: Reading) -> dict[str, Any] | None:

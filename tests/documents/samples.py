@@ -231,6 +231,34 @@ def reassessment() -> Letter:
     )
 
 
+def provisional() -> Letter:
+    """Longer than a page: the word stands on the second one too."""
+    emergency = Facts(
+        "Urgenza",
+        (
+            ("Perché non può attendere", "Bilirubina in rapido aumento nonostante la fototerapia intensiva."),
+            ("Richiesta", "23 novembre 2026, 02:10"),
+            ("Farmacista reperibile", "Dott.ssa Chiara Fabbri, 23 novembre 2026, 02:25"),
+            ("Specialista reperibile", "Dott. Pietro Longo, 23 novembre 2026, 02:40"),
+        ),
+    )
+    return replace(
+        approval(number="OL-2026-000123/1"),
+        kind=Kind.PROVISIONAL,
+        watermark="PROVVISORIA",
+        title="Autorizzazione provvisoria all’uso off-label, in urgenza",
+        verdict="Autorizzata in via provvisoria, per un ciclo",
+        summary="Le due persone reperibili autorizzano un ciclo; la commissione lo ratifica, oppure no.",
+        highlights=(("Valida fino al", "30 novembre 2026"), ("Quantità autorizzata", "1,6 g")),
+        sections=(PATIENT, DOSE, emergency, REQUEST, INDICATION, NO_ALTERNATIVE, RESPONSIBILITY, LITERATURE),
+        signatories=(
+            Signatory("Farmacista reperibile", "Dott.ssa Chiara Fabbri"),
+            Signatory("Specialista reperibile", "Dott. Pietro Longo"),
+        ),
+        decision={"application": "OL-2026-000123", "outcome": "provisional"},
+    )
+
+
 HOSTILE = (
     "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd>"
     " & \u202egnp.exe\u202c \x00\x07\u200b"
@@ -270,4 +298,4 @@ def with_logo() -> Letter:
 
 
 def every_kind() -> list[Letter]:
-    return [approval(), rejection(), information_request(), reassessment()]
+    return [approval(), rejection(), information_request(), reassessment(), provisional()]

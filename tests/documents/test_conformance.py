@@ -75,7 +75,7 @@ def spoilt_by_css(rule: str) -> bytes:
 @pytest.mark.parametrize(
     "name",
     [
-        *("approval", "rejection", "information_request", "reassessment", "provisional"),
+        *("approval", "rejection", "information_request", "reassessment", "provisional", "minutes"),
         *("hostile", "with_logo"),
     ],
 )

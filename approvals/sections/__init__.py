@@ -27,7 +27,7 @@ from approvals.sections.outcome import OutcomeForm
 from approvals.sections.patient import PatientForm
 from approvals.sections.therapies import TherapiesForm
 
-__all__ = ["SECTIONS", "Section", "SectionForm", "Sheet", "bind", "cleaned", "shortcomings"]
+__all__ = ["SECTIONS", "Section", "SectionForm", "Sheet", "all_problems", "bind", "cleaned", "shortcomings"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ def bind(
 
 def shortcomings(application: Application, *, at: datetime) -> list[Shortcoming]:
     """Everything that stands between this draft and its submission, in the order of the pages."""
-    sheet = Sheet(application, at=at, complete=True)
+    return all_problems(Sheet(application, at=at, complete=True))
+
+
+def all_problems(sheet: Sheet) -> list[Shortcoming]:
+    """What is wrong on the whole sheet, in the order of the pages."""
     return [problem for slug in SECTIONS for problem in problems(sheet[slug])]
 
 
@@ -81,12 +85,11 @@ def problems(form: SectionForm) -> list[Shortcoming]:
     ]
 
 
-def cleaned(application: Application, *, at: datetime) -> dict[str, dict[str, Any]]:
+def cleaned(sheet: Sheet) -> dict[str, dict[str, Any]]:
     """What the answers mean, section by section; missing or wrong ones are None.
 
     `["indication"]["indication"]` is the catalogue row, `["dose"]["dose"]` the computed dose.
     """
-    sheet = Sheet(application, at=at)
     return {
         slug: {name: sheet[slug].value(name) for name in sheet[slug].fields} | sheet[slug].computed()
         for slug in SECTIONS

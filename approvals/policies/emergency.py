@@ -22,12 +22,12 @@ def request(application: Application, at: datetime) -> Iterable[Shortcoming]:
     yield from no_overdue_emergency(application, at)
     missing = sections.lacks_of_short(application, at=at)
     yield from missing
-    answers = sections.cleaned(application, at=at, is_short=True)
+    answers = sections.cleaned(sections.Sheet(application, at=at, is_short=True))
     yield from no_time_to_wait(answers)
     if dose := answers["dose"]["dose"]:
         yield from below_ceiling(dose)
     if not missing:
-        yield from not_a_duplicate(application, at)
+        yield from not_a_duplicate(application, at, sections.cleaned(sections.Sheet(application, at=at)))
 
 
 def no_overdue_emergency(application: Application, at: datetime) -> Iterable[Shortcoming]:

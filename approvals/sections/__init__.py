@@ -33,6 +33,7 @@ __all__ = [
     "Section",
     "SectionForm",
     "Sheet",
+    "all_problems",
     "bind",
     "cleaned",
     "lacks_of_short",
@@ -81,7 +82,11 @@ def bind(
 
 def shortcomings(application: Application, *, at: datetime) -> list[Shortcoming]:
     """Everything that stands between this draft and its submission, in the order of the pages."""
-    sheet = Sheet(application, at=at, complete=True)
+    return all_problems(Sheet(application, at=at, complete=True))
+
+
+def all_problems(sheet: Sheet) -> list[Shortcoming]:
+    """What is wrong on the whole sheet, in the order of the pages."""
     return [problem for slug in SECTIONS for problem in problems(sheet[slug])]
 
 
@@ -101,12 +106,11 @@ def problems(form: SectionForm) -> list[Shortcoming]:
     ]
 
 
-def cleaned(application: Application, *, at: datetime, is_short: bool = False) -> dict[str, dict[str, Any]]:
+def cleaned(sheet: Sheet) -> dict[str, dict[str, Any]]:
     """What the answers mean, section by section; missing or wrong ones are None.
 
     `["indication"]["indication"]` is the catalogue row, `["dose"]["dose"]` the computed dose.
     """
-    sheet = Sheet(application, at=at, is_short=is_short)
     return {
         slug: {name: sheet[slug].value(name) for name in sheet[slug].fields} | sheet[slug].computed()
         for slug in SECTIONS

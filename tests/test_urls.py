@@ -20,7 +20,8 @@ from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
 from tests.approvals.answers import CATALOGUE
-from tests.approvals.walk import catalogue, draft, walk
+from tests.approvals.walk import catalogue, decided_alone, draft, walk
+from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
 
 __all__ = ["catalogue", "people"]
@@ -49,6 +50,8 @@ class World:
     submitted: Any
     asked: Any
     voting: Any
+    heard: Any
+    to_ratify: Any
     approved: Any
     letter: Any
     promise: Any
@@ -163,9 +166,14 @@ ACTS: dict[str, tuple[str, str]] = {
     "ask": ("pharmacist-1", "voting"),
     "answer": ("prescriber-w3", "asked"),
     "refer": ("pharmacist-1", "asked"),
-    "vote": ("member-1", "voting"),
-    "approve": ("chair", "voting"),
-    "reject": ("chair", "voting"),
+    "declare": ("member-1", "heard"),
+    "vote": ("member-1", "heard"),
+    "defer": ("chair", "heard"),
+    "decide_urgently": ("chair", "voting"),
+    "ratify": ("chair", "to_ratify"),
+    "deny_ratification": ("chair", "to_ratify"),
+    "approve": ("chair", "heard"),
+    "reject": ("chair", "heard"),
     "withdraw": ("prescriber-w3", "submitted"),
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
@@ -190,6 +198,11 @@ def world(people, catalogue) -> World:
     asked = walk(people, Status.PHARMACY_REVIEW, person=1, at=at)
     actions.ask(asked.pk, questions=["?"], by=people["pharmacist-1"], at=at + timedelta(hours=9))
     asked.refresh_from_db()
+    heard = walk(people, Status.COMMITTEE_REVIEW, person=5, at=at)
+    begin_hearing(people, heard.pk, at=at + timedelta(hours=9))
+    alone = walk(people, Status.COMMITTEE_REVIEW, person=6, at=at)
+    alone = decided_alone(people, alone.pk, at=at + timedelta(hours=9))
+    begin_hearing(people, alone.pk, at=at + timedelta(hours=10))
     promise = Promise.objects.create(key="test", job="none", arguments={}, promised_at=at, not_before=at)
     begun = draft(people, person=2)
     editor = {"by": people["pharmacist-1"], "at": at}
@@ -203,6 +216,8 @@ def world(people, catalogue) -> World:
         submitted=walk(people, Status.SUBMITTED, person=3, at=at),
         asked=asked,
         voting=walk(people, Status.COMMITTEE_REVIEW, person=4, at=at),
+        heard=heard,
+        to_ratify=alone,
         approved=approved,
         letter=letter,
         promise=promise,

@@ -79,7 +79,7 @@ def test_five_decisions_on_one_patient_point_at_that_patient(people):
     first = decided(people, 0, approve=False)
     copies(Application.objects.get(pk=first.pk), 5)
     Application.objects.filter(number__startswith="OL-1999").update(patient=first.patient)
-    assert not beside(application).is_shown
+    assert beside(application) == precedents.Precedents()
 
 
 def test_a_row_tells_month_votes_codes_and_how_it_turned_out(people):

@@ -9,15 +9,17 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from approvals import pseudonyms, voting
+from accounts.models import Role, User
+from accounts.people import holds
+from approvals import opening, precedents, pseudonyms, voting
 from approvals.clock import Next, next_step
 from approvals.contents import measures
 from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
 from approvals.models import Application, Hearing, Question, Snapshot, Vote
-from approvals.opening import sees_identity
+from approvals.precedents import Precedents
 from approvals.record import Record
+from approvals.rounds import hearing_words, tally_words
 from approvals.seats import Member
 from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
@@ -35,7 +37,10 @@ class Reading:
 
     def __init__(self, application: Application, user: User, at: datetime) -> None:
         self.application, self.user, self.at = application, user, at
-        self.sees_identity = sees_identity(user, application, at)
+        reads_names = opening.reads_names(user, application, at)
+        # Until when it is shown to a member who asked who the patient is.
+        self.identity_until = None if reads_names else opening.identity_until(user, application, at)
+        self.sees_identity = reads_names or self.identity_until is not None
         self.record = Record(application)
 
     @cached_property
@@ -181,6 +186,14 @@ class Reading:
         """The reader's own place on the committee."""
         return voting.seat(self.user, self.application, at=self.at)
 
+    @cached_property
+    def precedents(self) -> Precedents | None:
+        """For those who judge: the committee and the pharmacy."""
+        hospital_id = self.application.unit.hospital_id
+        if self.seat or holds(self.user, Role.PHARMACIST, at=self.at, hospital_id=hospital_id):
+            return precedents.of(self.application, at=self.at)
+        return None
+
     @property
     def is_voting(self) -> bool:
         return self.application.status == Status.COMMITTEE_REVIEW or self.hearing is not None
@@ -211,9 +224,29 @@ class Reading:
         cast = self.application.votes.filter(round=self.application.round)
         latest = cast.order_by("voted_by", "-change").distinct("voted_by")
         votes = sorted(latest.select_related("voted_by"), key=lambda vote: (vote.voted_at, vote.pk))
+        conflicts = set(
+            self.application.declarations.filter(has_conflict=True, round=self.application.round).values_list(
+                "declared_by", flat=True
+            )
+        )
         for vote in votes:
-            vote.text = self.erase(vote.text)
+            if vote.voted_by_id != self.user.pk:  # one's own words come back as they were typed
+                vote.text = self.erase(vote.text)
+            vote.is_void = vote.voted_by_id in conflicts
         return votes
+
+    @property
+    def own_vote(self) -> Vote | None:
+        """The reader's vote in this round, as it stands."""
+        return next((vote for vote in self.votes if vote.voted_by_id == self.user.pk), None)
+
+    @property
+    def hearing_words(self) -> str:
+        return hearing_words(self.hearing, at=self.at)
+
+    @property
+    def tally_words(self) -> str:
+        return tally_words(self.tally.as_dict())
 
     @cached_property
     def tally(self) -> voting.Tally:

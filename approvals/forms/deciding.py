@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals import precedents
 from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.limits import Limits
-from approvals.models import ReasonCode, Vote
+from approvals.models import Application, ReasonCode, Vote
 from approvals.policies import is_above_ceiling, ratifying
 from approvals.sections.fields import Choice, Day, Number, Ticks, Whole
 from approvals.workflow import ON_TREATMENT
@@ -52,6 +55,14 @@ class VoteForm(RoundForm):
         gettext_lazy("Conditions, reasons or question"),
         help_text=gettext_lazy("Needed with every vote but a plain one in favour."),
     )
+
+    def __init__(
+        self, application: Application, *, at: datetime, data: Any = None, own: Vote | None = None
+    ) -> None:
+        """`own`: the vote to be changed."""
+        super().__init__(application, at=at, data=data)
+        if own:
+            self.initial.update(choice=own.choice, text=own.text, reason_codes=own.reason_codes)
 
     def build(self) -> None:
         super().build()
@@ -104,11 +115,13 @@ class TermsForm(ActForm):
 class ApproveForm(TermsForm):
     def build(self) -> None:
         super().build()
-        cast = self.application.votes.filter(round=self.application.round)
+        conflicts = self.application.declarations.filter(has_conflict=True).values("declared_by")
+        cast = self.application.votes.filter(round=self.application.round).exclude(voted_by__in=conflicts)
         latest = cast.order_by("voted_by", "-change").distinct("voted_by")
         self.initial["conditions"] = "\n".join(
             vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS
         )
+        ask_because(self, is_approval=True)
 
 
 class DecideUrgentlyForm(TermsForm):
@@ -127,7 +140,9 @@ class DeferForm(ActForm):
     until = Day(label=gettext_lazy("Heard again on"), required=False)
 
 
-class RejectForm(ActForm):
+class RefusalForm(ActForm):
+    """Why it is refused: by a round, or because a decision of the chair is not ratified."""
+
     reason_codes = reason_ticks()
     reasons = words(
         gettext_lazy("Reasons in words"), rows=5, help_text=gettext_lazy("As they will stand in the letter.")
@@ -136,3 +151,20 @@ class RejectForm(ActForm):
         gettext_lazy("What would change the decision"),
         help_text=gettext_lazy("Which data or which evidence a new application should bring."),
     )
+
+
+class RejectForm(RefusalForm):
+    def build(self) -> None:
+        ask_because(self, is_approval=False)
+
+
+def ask_because(form: ActForm, *, is_approval: bool) -> None:
+    """A field more where the decision would depart from the precedents; `departure` says from which."""
+    told = precedents.of(form.application, at=form.at).departure(is_approval=is_approval)
+    if told:
+        form.departure = told
+        form.fields["because"] = words(
+            _("Why this decision departs from the earlier ones"),
+            rows=3,
+            help_text=_("At least 20 characters. It stands beside the decision."),
+        )

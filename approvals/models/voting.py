@@ -140,6 +140,9 @@ class Vote(models.Model):
     voted_at = models.DateTimeField()
     voted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    # Whether its member declared a conflict after it; told by whoever reads a round (reading.py).
+    is_void = False
+
     class Meta:
         ordering = ["voted_at", "pk"]
         constraints = [
@@ -173,4 +176,21 @@ class Appointment(models.Model):
                 fields=["application"], condition=Q(presides=True), name="one_appointed_chair_per_application"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="appointment_says_why"),
+        ]
+
+
+class Disclosure(models.Model):
+    """A member asked who the patient is, and why; from then on they read it for a while (disclosing.py).
+    Append-only by trigger.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="disclosures")
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="disclosure_says_why"),
         ]

@@ -17,6 +17,7 @@ from catalogue.models import Upload
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
+from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
 from tests.approvals.walk import catalogue, draft, walk
 from tests.people import people
@@ -51,6 +52,7 @@ class World:
     letter: Any
     promise: Any
     upload: Any
+    emergency: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -103,6 +105,9 @@ ROWS: dict[str, Row] = {
     "row-panel": Row(OWNERS, arguments=of_draft, post=True),
     "section": Row(OWNERS, arguments=of_section),
     "autosave": Row(OWNERS, arguments=of_section, post=True),
+    "emergency": Row(OWNERS, arguments=of_draft),
+    "emergency-autosave": Row(OWNERS, arguments=of_draft, post=True),
+    "emergency-dose": Row(OWNERS, arguments=of_draft, post=True),
     "sent": Row(OWNERS, arguments=lambda world: [world.submitted.number]),
     # reading and acting
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
@@ -138,6 +143,9 @@ ROWS: dict[str, Row] = {
 }
 # One address, many actions: whose page each is, and on which application of the world it makes sense.
 ACTS: dict[str, tuple[str, str]] = {
+    "agree_emergency": ("on-call-pharmacist", "emergency"),
+    "authorise_emergency": ("on-call-consultant", "emergency"),
+    "decline_emergency": ("on-call-consultant", "emergency"),
     "endorse": ("head-w3", "submitted"),
     "take_charge": ("pharmacist-1", "submitted"),
     "ask": ("pharmacist-1", "voting"),
@@ -187,6 +195,7 @@ def world(people, catalogue) -> World:
         letter=letter,
         promise=promise,
         upload=upload,
+        emergency=emergencies.requested(people, at=at, person=5),
     )
 
 

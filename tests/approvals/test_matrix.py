@@ -4,6 +4,7 @@ import pytest
 
 from approvals import actions, permissions
 from approvals.workflow import Action, Status
+from tests.approvals import emergencies
 from tests.approvals.walk import BETTER, LATER, NOW, REFUSAL, judged, step, vote, walk
 
 AUTHOR, COLLEAGUE = "prescriber-w3", "head-w3"  # the head of ward 3 prescribes there too
@@ -14,7 +15,17 @@ TREATING = {
 }
 # Application of ward 3, by prescriber-w3, endorsed by head-w3, in charge of pharmacist-1.
 ALLOWED: dict[str, dict[str, set[str]]] = {
-    "draft": {"submit": {AUTHOR}, "withdraw": {AUTHOR}},
+    "draft": {"submit": {AUTHOR}, "request_emergency": {AUTHOR}, "withdraw": {AUTHOR}},
+    "emergency_requested": {
+        "agree_emergency": {"on-call-pharmacist"},
+        "decline_emergency": {"on-call-pharmacist", "on-call-consultant"},
+        "withdraw": {AUTHOR},
+    },
+    "emergency_authorised": {
+        "submit": {AUTHOR},
+        "record_infusion": TREATING["record_infusion"],
+        "hand_over": {AUTHOR, "head-w3"},
+    },
     "submitted": {
         "endorse": {"head-w3"},
         "take_charge": {"pharmacist-1", "pharmacist-2"},
@@ -48,7 +59,12 @@ def standing(people, catalogue, request):
 
 
 def make(people, status):
+    about = {"author": AUTHOR, "code": emergencies.HAEMOLYSIS}
     match status:
+        case "emergency_requested":
+            application = emergencies.requested(people, **about)
+        case "emergency_authorised":
+            application = emergencies.authorised(people, **about)
         case "information_requested":
             application = walk(people, Status.PHARMACY_REVIEW)
             actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=NOW)
@@ -82,6 +98,17 @@ def test_each_role_may_do_exactly_what_the_table_says(people, standing):
             name for name, user in people.items() if not permissions.why_not(user, action, standing, at=NOW)
         }
         assert allowed == table.get(action.value, set()), f"{standing.status}: {action}"
+
+
+def test_once_the_pharmacist_has_agreed_the_consultant_authorises(people, catalogue):
+    application = make(people, "emergency_requested")
+    emergencies.agree(people, application)
+    application.refresh_from_db()
+    who = {
+        action: {n for n, user in people.items() if not permissions.why_not(user, action, application, at=NOW)}
+        for action in (Action.AGREE_EMERGENCY, Action.AUTHORISE_EMERGENCY)
+    }
+    assert who == {Action.AGREE_EMERGENCY: set(), Action.AUTHORISE_EMERGENCY: {"on-call-consultant"}}
 
 
 @pytest.mark.parametrize("standing", ["submitted"], indirect=True)

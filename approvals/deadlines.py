@@ -75,6 +75,12 @@ def answer_due(asked_at: datetime, *, is_urgent: bool) -> datetime:
     return asked_at + URGENT_ANSWER if is_urgent else days_later(asked_at, settings.ANSWER_DAYS)
 
 
+def appeal_until(decided_at: datetime) -> datetime:
+    """The moment from which it is too late to appeal: the end of the thirtieth day (setting)."""
+    day_after = days_later(decided_at, settings.APPEAL_DAYS + 1)
+    return timezone.localtime(day_after).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def after_pause(due: datetime, *, asked_at: datetime, answered_at: datetime) -> datetime:
     """The decision's deadline moves by the time the questions were open: that time is not counted."""
     return due + (answered_at - asked_at)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.people import holds
 from approvals import on_call, voting
-from approvals.models import Application
+from approvals.models import Application, Inadmissibility
 from approvals.workflow import ON_TREATMENT, Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
@@ -74,6 +76,42 @@ def has_taken_charge(user: User, application: Application, at: datetime) -> str:
     return _("Only the pharmacist who took charge may do this.")
 
 
+def open_proposal(application: Application) -> Inadmissibility | None:
+    """That it is not admissible, as long as no second pharmacist has said so too."""
+    return application.inadmissibilities.filter(settled_at=None).first()
+
+
+def is_proposed(user: User, application: Application, at: datetime) -> str:
+    if open_proposal(application):
+        return ""
+    return _("Nobody has proposed that the application is not admissible.")
+
+
+def is_second_pharmacist(user: User, application: Application, at: datetime) -> str:
+    """Four eyes: neither who proposed it, nor who has had a hand in the application."""
+    proposal = open_proposal(application)
+    if proposal and proposal.proposed_by_id == user.pk:
+        return _("You proposed it: a second pharmacist has to countersign.")
+    if user.pk == application.endorsed_by_id:
+        return _("You endorsed this application: somebody else has to countersign.")
+    return ""
+
+
+def is_medical_director(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only the medical director may do this.")
+
+
+def appoints(user: User, application: Application, at: datetime) -> str:
+    """Only where the committee cannot judge it as it is composed."""
+    if told := is_medical_director(user, application, at) or is_not_author(user, application, at):
+        return told
+    if voting.too_few(application, at=at):
+        return ""
+    return _("The committee can judge this application as it is: no substitutes are needed.")
+
+
 def sits_on_committee(user: User, application: Application, at: datetime) -> str:
     if voting.seat(user, application, at=at):
         return ""
@@ -101,15 +139,24 @@ def is_before_committee(user: User, application: Application, at: datetime) -> s
     """Decided already, it is heard again only to ratify what the chair decided alone."""
     if application.status == Status.COMMITTEE_REVIEW or voting.hearing(application):
         return ""
-    return not_heard()
+    return not_heard(application)
 
 
 def is_heard(user: User, application: Application, at: datetime) -> str:
-    return "" if voting.hearing(application) else not_heard()
+    return "" if voting.hearing(application) else not_heard(application)
 
 
-def not_heard() -> str:
-    return _("The committee is not hearing this application now.")
+def not_heard(application: Application) -> str:
+    """Whoever comes too late reads who has closed the round, and when."""
+    closed = application.hearings.filter(round=application.round).exclude(closed_at=None)
+    last = closed.select_related("closed_by").order_by("-closed_at").first()
+    if last is None or last.closed_by is None:
+        return _("The committee is not hearing this application now.")
+    return _("%(who)s closed the hearing of this application on %(when)s: %(outcome)s.") % {
+        "who": last.closed_by.signature,
+        "when": date_format(timezone.localtime(last.closed_at), "SHORT_DATETIME_FORMAT"),
+        "outcome": last.get_outcome_display().lower(),
+    }
 
 
 def has_declared(user: User, application: Application, at: datetime) -> str:
@@ -123,7 +170,7 @@ def has_a_voice(user: User, application: Application, at: datetime) -> str:
     """In the room, or before the end of a virtual round."""
     heard, member = voting.hearing(application), voting.seat(user, application, at=at)
     if heard is None or member is None:
-        return not_heard()
+        return not_heard(application)
     if not heard.is_virtual:
         return "" if member.is_present else _("You are not registered as present: ask the chair.")
     if heard.voting_until and at >= heard.voting_until:
@@ -152,10 +199,6 @@ def follows_from_approval(user: User, application: Application, at: datetime) ->
 
 def follows_from_time(user: User, application: Application, at: datetime) -> str:
     return _("It happens by itself, when the time to answer is over.")
-
-
-def not_yet(user: User, application: Application, at: datetime) -> str:
-    return "NOT YET"
 
 
 def hands_over(user: User, application: Application, at: datetime) -> str:
@@ -210,9 +253,15 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
     Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.PROPOSE_INADMISSIBLE: (not_yet,),
-    Action.OBJECT_INADMISSIBLE: (not_yet,),
-    Action.DECLARE_INADMISSIBLE: (not_yet,),
+    Action.PROPOSE_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
+    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, is_proposed),
+    Action.DECLARE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        is_proposed,
+        is_second_pharmacist,
+    ),
     Action.NAME_RAPPORTEUR: (presides,),
     Action.OPEN_HEARING: (presides,),
     Action.DECLARE: (sits_on_committee, is_not_recused, is_before_committee),
@@ -223,8 +272,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_URGENTLY: (presides, is_not_recused),
     Action.RATIFY: (presides, is_heard),
     Action.DENY_RATIFICATION: (presides, is_heard),
-    Action.APPEAL: (not_yet,),
-    Action.APPOINT: (not_yet,),
+    Action.APPEAL: (is_author,),
+    Action.APPOINT: (appoints,),
     Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion, is_in_force),

@@ -112,6 +112,7 @@ ROWS: dict[str, Row] = {
     # reading and acting
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
+    "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
     # doors for machines
     "api-indication-list": Row((403, 200, 200)),

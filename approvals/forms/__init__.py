@@ -6,9 +6,11 @@ from approvals.forms.deciding import (
     DecideUrgentlyForm,
     DeclareForm,
     DeferForm,
+    RefusalForm,
     RejectForm,
     VoteForm,
 )
+from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
@@ -24,10 +26,12 @@ __all__ = [
     "DeclareForm",
     "DeclineForm",
     "DeferForm",
+    "DiscloseForm",
     "HandOverForm",
     "InfusionForm",
     "ReassessForm",
     "ReferForm",
+    "RefusalForm",
     "RejectForm",
     "VoteForm",
     "WithdrawForm",

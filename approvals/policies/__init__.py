@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import applying, deciding, emergency, reviewing, treating
+from approvals.policies import admissibility, applying, deciding, emergency, reviewing, treating
+from approvals.policies.admissibility import why_no_appeal
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying, unratified
@@ -32,6 +33,7 @@ __all__ = [
     "ratifying",
     "shortcomings",
     "unratified",
+    "why_no_appeal",
 ]
 
 Check = Callable[..., Iterable[Shortcoming]]
@@ -46,6 +48,10 @@ POLICIES: dict[Action, Check] = {
     Action.ASK: reviewing.ask,
     Action.ANSWER: applying.answer,
     Action.REFER: reviewing.refer,
+    Action.PROPOSE_INADMISSIBLE: admissibility.propose,
+    Action.OBJECT_INADMISSIBLE: admissibility.object_,
+    Action.APPEAL: admissibility.appeal,
+    Action.APPOINT: admissibility.appoint,
     Action.NAME_RAPPORTEUR: deciding.name_rapporteur,
     Action.OPEN_HEARING: deciding.open_hearing,
     Action.DECLARE: deciding.declare,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from approvals import drafts, on_call
+from approvals import disclosing, drafts, on_call
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
 from approvals.models import ReasonCode
@@ -37,11 +37,14 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "offers": [offer for offer in possible if not (may_vote and offer.action == Action.VOTE)],
         "form": VoteForm(opened, at=at) if may_vote else None,
         "action": Action.VOTE,
-        "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
+        "following": queue(user, at=at).first() if reading.seat and not may_vote else None,
         "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
+        "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
+        "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
+        "disclosures": disclosing.asked_of(opened, user=user, at=at),
         "letters": letters_of(reading),
         "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
@@ -91,6 +94,7 @@ def decision_of(reading: Reading) -> dict[str, Any] | None:
         "conditions": reading.erase(decision.conditions),
         "reasons": reading.erase(decision.reasons),
         "would_change": reading.erase(decision.would_change),
+        "because": reading.erase(decision.because),
         "ceiling_reason": reading.erase(decision.ceiling_reason),
     }
 

@@ -5,6 +5,7 @@ import pytest
 from approvals import actions, permissions
 from approvals.models import Application
 from approvals.workflow import Action, Status
+from tests.approvals import emergencies
 from tests.approvals.walk import (
     BETTER,
     LATER,
@@ -42,7 +43,22 @@ BEFORE_COMMITTEE = {
 }
 # Application of ward 3, by prescriber-w3, endorsed by head-w3, in charge of pharmacist-1.
 ALLOWED: dict[str, dict[str, set[str]]] = {
-    "draft": {"submit": {AUTHOR}, "withdraw": {AUTHOR}},
+    "draft": {"submit": {AUTHOR}, "request_emergency": {AUTHOR}, "withdraw": {AUTHOR}},
+    "emergency_requested": {
+        "agree_emergency": {"on-call-pharmacist"},
+        "decline_emergency": {"on-call-pharmacist", "on-call-consultant"},
+        "withdraw": {AUTHOR},
+    },
+    "emergency_agreed": {
+        "authorise_emergency": {"on-call-consultant"},
+        "decline_emergency": {"on-call-pharmacist", "on-call-consultant"},
+        "withdraw": {AUTHOR},
+    },
+    "emergency_authorised": {
+        "submit": {AUTHOR},
+        "record_infusion": TREATING["record_infusion"],
+        "hand_over": {AUTHOR, "head-w3"},
+    },
     "submitted": {
         "endorse": {"head-w3"},
         "take_charge": {"pharmacist-1", "pharmacist-2"},
@@ -84,11 +100,24 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "closed": {},
 }
 # Places that are not the name of a status.
-STATUSES = {"heard": "committee_review", "in_a_meeting": "committee_review", "to_ratify": "approved"}
+STATUSES = {
+    "emergency_agreed": "emergency_requested",
+    "heard": "committee_review",
+    "in_a_meeting": "committee_review",
+    "to_ratify": "approved",
+}
 
 
 def make(people, place):
+    about = {"author": AUTHOR, "code": emergencies.HAEMOLYSIS}
     match place:
+        case "emergency_requested":
+            application = emergencies.requested(people, **about)
+        case "emergency_agreed":
+            application = emergencies.requested(people, **about)
+            emergencies.agree(people, application)
+        case "emergency_authorised":
+            application = emergencies.authorised(people, **about)
         case "information_requested":
             application = walk(people, Status.PHARMACY_REVIEW)
             actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=NOW)
@@ -143,7 +172,9 @@ def test_each_role_may_do_exactly_what_the_table_says(people, catalogue, place):
         assert allowed == table.get(action.value, set()), f"{place}: {action}"
 
 
-@pytest.mark.parametrize("place", ["submitted", "committee_review", "heard", "in_a_meeting", "to_ratify"])
+@pytest.mark.parametrize(
+    "place", ["emergency_agreed", "submitted", "committee_review", "heard", "in_a_meeting", "to_ratify"]
+)
 def test_a_refusal_is_a_sentence(people, catalogue, place):
     standing = make(people, place)
     for action in Action:

@@ -48,8 +48,6 @@ ALONE = "Peggiora di ora in ora: la seduta è tra dieci giorni."
 COMMITTEE = ("chair", "member-1", "member-2", "member-3")
 # No action leads there yet.
 UNREACHED = {
-    Status.EMERGENCY_REQUESTED,
-    Status.EMERGENCY_AUTHORISED,
     Status.INADMISSIBLE,
     Status.LAPSED,
 }

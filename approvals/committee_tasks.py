@@ -11,7 +11,16 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, memberships
-from approvals.models import Application, Appointment, Decision, Declaration, Hearing, Presence, Vote
+from approvals.models import (
+    Application,
+    Appointment,
+    Decision,
+    Declaration,
+    Hearing,
+    Inadmissibility,
+    Presence,
+    Vote,
+)
 from approvals.workflow import HEARD, ON_TREATMENT, Status
 from treatments.models import Authorisation
 
@@ -65,12 +74,15 @@ def _recused(user: User, at: datetime) -> Q:
     conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
     written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
     treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
+    screened = Inadmissibility.objects.filter(
+        Q(proposed_by=user) | Q(settled_by=user), application=OuterRef("pk")
+    )
     hands = ("author", "submitted_by", "prepared_by", "taken_by", "endorsed_by")
     on_call = ("emergency_agreed_by", "emergency_authorised_by")
     own = Q(unit__in={m.unit_id for m in memberships(user, at=at)})
     for hand in (*hands, *on_call):
         own |= Q(**{f"{hand}__isnull": False, hand: user})
-    for rows in (judged_before, conflict, written, treated):
+    for rows in (judged_before, conflict, written, treated, screened):
         own |= Q(Exists(rows))
     return own
 

@@ -20,6 +20,9 @@ from approvals.refusals import Shortcoming
 from approvals.workflow import Action, possible_from
 
 LABELS: dict[Action, Promise] = {
+    Action.AGREE_EMERGENCY: _("Agree to the emergency"),
+    Action.AUTHORISE_EMERGENCY: _("Authorise the emergency"),
+    Action.DECLINE_EMERGENCY: _("Decline the emergency"),
     Action.ENDORSE: _("Endorse"),
     Action.TAKE_CHARGE: _("Take charge"),
     Action.ASK: _("Ask for information"),
@@ -48,6 +51,8 @@ OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.CLOSE: (Role.PRESCRIBER,),
 }
 OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
+    Action.AGREE_EMERGENCY: (Role.ON_CALL_PHARMACIST,),
+    Action.AUTHORISE_EMERGENCY: (Role.ON_CALL_CONSULTANT,),
     Action.TAKE_CHARGE: (Role.PHARMACIST,),
     Action.REFER: (Role.PHARMACIST,),
     Action.VOTE: VOTING_ROLES,
@@ -55,6 +60,7 @@ OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
     Action.REJECT: (Role.CHAIR,),
 }
 SIDE_ACTIONS = (
+    Action.DECLINE_EMERGENCY,
     Action.DECLARE,
     Action.DEFER,
     Action.DECIDE_URGENTLY,
@@ -107,7 +113,7 @@ def reason(user: User, action: Action, application: Application, *, at: datetime
     missing: Iterable[Shortcoming] = ()
     if action in AT_A_CLICK:
         missing = policies.shortcomings(action, application, at=at)
-    elif action in (Action.APPROVE, Action.REJECT):
+    elif action in CLOSING:
         missing = policies.may_be_closed(application, at)
     return next((one.sentence for one in missing), "")
 
@@ -122,6 +128,10 @@ def _concerns(user: User, action: Action, application: Application, at: datetime
 def _is_over(action: Action, user: User, application: Application, at: datetime) -> bool:
     """Whether there is nothing left to do, or not yet: then the button would only be noise."""
     match action:
+        case Action.SUBMIT:
+            return True  # done on the last page of the form
+        case Action.AGREE_EMERGENCY:
+            return application.emergency_agreed_at is not None
         case Action.ENDORSE:
             return application.endorsed_at is not None
         case Action.NAME_RAPPORTEUR | Action.OPEN_HEARING:
@@ -140,6 +150,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return not settings.CHAIR_DECIDES_ALONE or voting.hearing(application) is not None
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
+        case Action.WITHDRAW:
+            return application.awaits_ratification
         case _:
             return False
 
@@ -161,6 +173,16 @@ CLOSING = {
     Action.REJECT: voting.Outcome.REJECTED,
     Action.DENY_RATIFICATION: voting.Outcome.REJECTED,
 }
+
+
+def closing(user: User, application: Application, *, at: datetime) -> list[Offer]:
+    """The action with which the hearing under way is closed as the votes stand, for whoever presides."""
+    possible = possible_from(application.status)
+    return [
+        Offer(action, reason(user, action, application, at=at))
+        for action in CLOSING
+        if action in possible and _closes_with(action, application, at)
+    ]
 
 
 def queue(user: User, *, at: datetime) -> Rows:

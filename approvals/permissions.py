@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.people import holds
-from approvals import voting
-from approvals.models import Application
-from approvals.workflow import Action, Status, possible_from
+from approvals import on_call, voting
+from approvals.models import Application, Inadmissibility
+from approvals.workflow import ON_TREATMENT, Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
 
@@ -74,6 +74,42 @@ def has_taken_charge(user: User, application: Application, at: datetime) -> str:
     if user.pk == application.taken_by_id:
         return ""
     return _("Only the pharmacist who took charge may do this.")
+
+
+def open_proposal(application: Application) -> Inadmissibility | None:
+    """That it is not admissible, as long as no second pharmacist has said so too."""
+    return application.inadmissibilities.filter(settled_at=None).first()
+
+
+def is_proposed(user: User, application: Application, at: datetime) -> str:
+    if open_proposal(application):
+        return ""
+    return _("Nobody has proposed that the application is not admissible.")
+
+
+def is_second_pharmacist(user: User, application: Application, at: datetime) -> str:
+    """Four eyes: neither who proposed it, nor who has had a hand in the application."""
+    proposal = open_proposal(application)
+    if proposal and proposal.proposed_by_id == user.pk:
+        return _("You proposed it: a second pharmacist has to countersign.")
+    if user.pk == application.endorsed_by_id:
+        return _("You endorsed this application: somebody else has to countersign.")
+    return ""
+
+
+def is_medical_director(user: User, application: Application, at: datetime) -> str:
+    if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only the medical director may do this.")
+
+
+def appoints(user: User, application: Application, at: datetime) -> str:
+    """Only where the committee cannot judge it as it is composed."""
+    if told := is_medical_director(user, application, at) or is_not_author(user, application, at):
+        return told
+    if voting.too_few(application, at=at):
+        return ""
+    return _("The committee can judge this application as it is: no substitutes are needed.")
 
 
 def sits_on_committee(user: User, application: Application, at: datetime) -> str:
@@ -165,10 +201,6 @@ def follows_from_time(user: User, application: Application, at: datetime) -> str
     return _("It happens by itself, when the time to answer is over.")
 
 
-def not_yet(user: User, application: Application, at: datetime) -> str:
-    return "NOT YET"
-
-
 def hands_over(user: User, application: Application, at: datetime) -> str:
     """The author, or the head of the unit where the author is away or has left."""
     if not is_author(user, application, at) or holds(
@@ -192,20 +224,44 @@ def cannot_be_author(colleague: User, application: Application, at: datetime) ->
     return ""
 
 
+# An emergency is judged by people who neither wrote it nor belong to the unit (design/domain.md §1).
+FROM_OUTSIDE = (is_not_author, did_not_prepare, on_call.is_outside_unit)
+
+
+def is_in_force(user: User, application: Application, at: datetime) -> str:
+    """Before a decision only the one cycle of an emergency can be given."""
+    if application.status in ON_TREATMENT or application.authorisations.live().exists():
+        return ""
+    return _("Nothing is authorised yet: there is no infusion to record.")
+
+
+def is_not_begun(user: User, application: Application, at: datetime) -> str:
+    """A treatment begun as an emergency is judged by the committee, whatever its author wishes later."""
+    if application.awaits_ratification:
+        return _("One cycle was authorised as an emergency: it cannot be withdrawn, the committee judges it.")
+    return ""
+
+
 RULES: dict[Action, tuple[Rule, ...]] = {
-    Action.REQUEST_EMERGENCY: (not_yet,),
-    Action.AGREE_EMERGENCY: (not_yet,),
-    Action.AUTHORISE_EMERGENCY: (not_yet,),
-    Action.DECLINE_EMERGENCY: (not_yet,),
+    Action.REQUEST_EMERGENCY: (is_author,),
+    Action.AGREE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call_pharmacist, on_call.is_not_agreed),
+    Action.AUTHORISE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call_consultant, on_call.is_agreed_by_another),
+    Action.DECLINE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call),
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
     Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
     Action.ASK: (is_not_author, asks_at_this_stage),
     Action.ANSWER: (is_author,),
     Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.PROPOSE_INADMISSIBLE: (not_yet,),
-    Action.OBJECT_INADMISSIBLE: (not_yet,),
-    Action.DECLARE_INADMISSIBLE: (not_yet,),
+    Action.PROPOSE_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
+    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, is_proposed),
+    Action.DECLARE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        is_proposed,
+        is_second_pharmacist,
+    ),
     Action.NAME_RAPPORTEUR: (presides,),
     Action.OPEN_HEARING: (presides,),
     Action.DECLARE: (sits_on_committee, is_not_recused, is_before_committee),
@@ -216,11 +272,11 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_URGENTLY: (presides, is_not_recused),
     Action.RATIFY: (presides, is_heard),
     Action.DENY_RATIFICATION: (presides, is_heard),
-    Action.APPEAL: (not_yet,),
-    Action.APPOINT: (not_yet,),
-    Action.WITHDRAW: (is_author,),
+    Action.APPEAL: (is_author,),
+    Action.APPOINT: (appoints,),
+    Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
-    Action.RECORD_INFUSION: (records_infusion,),
+    Action.RECORD_INFUSION: (records_infusion, is_in_force),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CLOSE: (prescribes_in_unit,),
     Action.REPLACE: (follows_from_approval,),

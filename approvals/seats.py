@@ -63,6 +63,9 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
                 WHERE o.patient_id = a.patient_id AND o.author_id = u.id AND o.id <> a.id)
        OR EXISTS (SELECT 1 FROM treatments_authorisation t
                    WHERE t.patient_id = a.patient_id AND t.prescriber_id = u.id) AS has_treated,
+       EXISTS (SELECT 1 FROM approvals_inadmissibility n
+                WHERE n.application_id = a.id AND u.id IN (n.proposed_by_id, n.settled_by_id))
+       AS has_screened,
        a.appealed_round IS NOT NULL
        AND EXISTS (SELECT 1 FROM approvals_vote v
                     WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
@@ -137,6 +140,7 @@ def ground_of(user: Any, application: Application) -> str:
     facts = {
         "unit": user.of_the_unit,
         "treated": user.has_treated,
+        "screened": user.has_screened,
         "judged": user.has_judged,
         "conflict": user.has_conflict,
         "alone": user.decided_alone,
@@ -154,6 +158,7 @@ GROUNDS: dict[str, Promise | str] = {
     "emergency": _("You authorised this emergency: you may not judge it."),
     "unit": _("You belong to the unit that applies: you are recused."),
     "treated": _("You have treated this patient: you are recused."),
+    "screened": _("You judged whether it is admissible: others judge the application."),
     "judged": _("You voted on the decision that is appealed: others judge it now."),
     "conflict": _("You declared a conflict of interest on this application: you are recused."),
     "alone": _("You took this decision alone: the others ratify it or not."),

@@ -5,7 +5,7 @@ Locks: first the sitting, then the applications on its agenda; whoever holds an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,24 @@ from committee.workflow import MOVES, Action
 
 @contextmanager
 def acting(
-    action: Action, pk: int, *, by: User, at: datetime, version: int | None = None, **content: Any
+    action: Action,
+    pk: int,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    is_done: Callable[[Sitting], bool] | None = None,
+    **content: Any,
 ) -> Iterator[Sitting]:
-    """Lock, ask, move; the body does the rest; then save, audit and commit. Or `Refused`: nothing done."""
+    """Lock, ask, move; the body does the rest; then save, audit and commit. Or `Refused`: nothing done.
+
+    `is_done` tells of an action that moves nothing whether the same person did just this already.
+    """
     with transaction.atomic():
         sitting = lock(pk)
         if version is not None and version != sitting.version:
+            if is_done and version == sitting.version - 1 and is_done(sitting):
+                raise AlreadyDone(already())
             raise stale(sitting, action, by=by, seen=version)
         if reason := permissions.why_not(by, action, sitting, at=at):
             raise Refused(reason)
@@ -60,5 +72,9 @@ def stale(sitting: Sitting, action: Action, *, by: User, seen: int) -> Refused:
     did = {Action.OPEN: "opened", Action.CLOSE: "closed", Action.CANCEL: "cancelled"}
     did[Action.SIGN_MINUTES] = "signed"
     if action in did and getattr(sitting, f"{did[action]}_by_id") == by.pk and sitting.version == seen + 1:
-        return AlreadyDone(_("You have already done this."))
+        return AlreadyDone(already())
     return Stale(_("The sitting has changed meanwhile: read it again before you go on."))
+
+
+def already() -> str:
+    return _("You have already done this.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.people import day
 from approvals.models import Application, Decision
 from approvals.workflow import ON_TREATMENT, Status
-from committee.models import Item
+from committee.models import Item, Sitting
 
 
 def waiting(hospital_id: int, *, at: datetime) -> QuerySet[Application]:
@@ -48,3 +49,9 @@ def unheard(hospital_id: int) -> QuerySet[Application]:
 def to_ratify() -> QuerySet[Decision]:
     """What a chair decided alone, until the committee has judged it."""
     return Decision.objects.exclude(alone_because="").filter(ratifications=None)
+
+
+def stood_on(sitting: Sitting, items: Iterable[Item]) -> list[Item]:
+    """What stood on the agenda, in order; what was taken off before the sitting opened is left out."""
+    since = sitting.opened_at or sitting.cancelled_at
+    return [item for item in items if item.removed_at is None or (since and item.removed_at >= since)]

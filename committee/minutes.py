@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from approvals import limits
 from approvals.models import Decision, Hearing, ReasonCode, Vote
-from committee import members
+from approvals.pseudonyms import Eraser, eraser
+from committee import agenda, members
 from committee.models import Item, Sitting
 from documents.content import Facts, Letter, Letterhead, Section, Signatory, Table, Text
 from documents.issuing import verify_url
@@ -35,6 +36,7 @@ RECUSED: dict[str, Promise] = {
     "emergency": gettext_lazy("authorised the emergency"),
     "unit": gettext_lazy("belongs to the unit that applies"),
     "treated": gettext_lazy("has treated the patient"),
+    "screened": gettext_lazy("judged whether it is admissible"),
     "judged": gettext_lazy("voted on the decision appealed"),
     "conflict": gettext_lazy("declared a conflict of interest"),
     "alone": gettext_lazy("took the decision that is ratified"),
@@ -57,15 +59,10 @@ def compose(sitting: Sitting, document: Document) -> Letter:
 
 
 def items(sitting: Sitting) -> list[Item]:
-    """What stood on the agenda, in order; what was taken off before the sitting opened is left out."""
-    found = sitting.items.select_related(
-        "application__unit", "application__rapporteur", "application__indication", "hearing"
-    ).prefetch_related("hearing__presences")
-    return [
-        item
-        for item in found
-        if item.removed_at is None or (sitting.opened_at and item.removed_at >= sitting.opened_at)
-    ]
+    """What stood on the agenda, with all that the account tells of it; as many queries for any number."""
+    related = ("application__unit", "application__rapporteur", "application__indication", "hearing")
+    told = ("application__decisions", "application__questions", "application__snapshots")
+    return agenda.stood_on(sitting, sitting.items.select_related(*related).prefetch_related(*told))
 
 
 def account(sitting: Sitting) -> list[Heard]:
@@ -85,14 +82,14 @@ def _heard(n: int, item: Item, people: dict[int, User]) -> Heard:
 
 
 def _rows(item: Item, people: dict[int, User]) -> Iterator[tuple[str, str]]:
-    application, hearing = item.application, item.hearing
+    application, hearing, erase = item.application, item.hearing, eraser_of(item)
     yield _("Unit"), application.unit.name
     if application.rapporteur:
         yield _("Rapporteur"), application.rapporteur.signature
     if hearing is None:
         yield _("Outcome"), _("Not reached: it waits for another sitting.")
         return
-    yield _("Heard"), _span(hearing.opened_at, hearing.closed_at)
+    yield _("Heard"), span(hearing.opened_at, hearing.closed_at)
     yield from _roll(hearing, people)
     yield _("Outcome"), hearing.get_outcome_display() if hearing.outcome else _("under way")
     if hearing.outcome == Hearing.Outcome.DEFERRED and hearing.deferred_to:
@@ -101,17 +98,22 @@ def _rows(item: Item, people: dict[int, User]) -> Iterator[tuple[str, str]]:
             _("to %(day)s: %(reason)s")
             % {
                 "day": date_format(hearing.deferred_to, "DATE_FORMAT"),
-                "reason": hearing.reason,
+                "reason": erase(hearing.reason),
             },
         )
-    decision = application.decisions.filter(round=hearing.round).first()
-    if decision:
-        yield from _decision(decision)
-    if hearing.outcome == Hearing.Outcome.INFORMATION and hearing.closed_at:
-        asked = application.questions.filter(asked_at=hearing.closed_at)
-        yield _("Questions"), " ".join(f"{one.number}. {one.text}" for one in asked)
+    for decision in application.decisions.all():
+        if decision.decided_at == hearing.closed_at:
+            yield from _decision(decision, erase)
+    if hearing.outcome == Hearing.Outcome.INFORMATION:
+        asked = [one for one in application.questions.all() if one.asked_at == hearing.closed_at]
+        yield _("Questions"), " ".join(f"{one.number}. {erase(one.text)}" for one in asked)
     if item.note:
-        yield _("Discussion"), item.note
+        yield _("Discussion"), erase(item.note)
+
+
+def eraser_of(item: Item) -> Eraser:
+    """Takes the patient out of what people typed: minutes are read by those who may not know who it is."""
+    return eraser(*(snapshot.content for snapshot in item.application.snapshots.all()))
 
 
 def _roll(hearing: Hearing, people: dict[int, User]) -> Iterator[tuple[str, str]]:
@@ -157,21 +159,29 @@ def votes_words(choices: list[str]) -> str:
     return ", ".join(told)
 
 
-def _decision(decision: Decision) -> Iterator[tuple[str, str]]:
+def _decision(decision: Decision, erase: Eraser) -> Iterator[tuple[str, str]]:
     majority = _("two thirds of the votes cast") if decision.tally["two_thirds"] else _("simple majority")
     yield _("Majority asked for"), majority
     conditions = [*limits.sentences(limits.of(decision)), decision.conditions]
     if any(conditions):
-        yield _("Conditions"), " ".join(filter(None, conditions))
+        yield _("Conditions"), erase(" ".join(filter(None, conditions)))
     if decision.reason_codes:
         codes = "; ".join(f"{code} {ReasonCode(code).label}" for code in decision.reason_codes)
-        yield _("Reasons"), f"{codes}. {decision.reasons}"
-        yield _("What would change it"), decision.would_change
+        yield _("Reasons"), f"{codes}. {erase(decision.reasons)}"
+        yield _("What would change it"), erase(decision.would_change)
     if decision.because:
-        yield _("Departs from earlier decisions"), decision.because
+        yield _("Departs from earlier decisions"), erase(decision.because)
 
 
-def _span(start: datetime, end: datetime | None) -> str:
+def remarks(sitting: Sitting, told: list[Heard]) -> tuple[str, ...]:
+    """The chair's remarks on the whole, line by line, without the patients."""
+    text = sitting.remarks
+    for heard in told:
+        text = eraser_of(heard.item)(text)
+    return tuple(text.split("\n")) if text else ()
+
+
+def span(start: datetime, end: datetime | None) -> str:
     """ "10:05–10:20"; with the day where it is not the same."""
     first, last = timezone.localtime(start), timezone.localtime(end) if end else None
     if last is None:
@@ -190,7 +200,7 @@ def attendance(sitting: Sitting) -> list[tuple[str, str, str]]:
     spans: dict[int, list[str]] = {}
     names: dict[int, str] = {}
     for one in sitting.attendances.select_related("member"):
-        spans.setdefault(one.member_id, []).append(_span(one.arrived_at, one.left_at))
+        spans.setdefault(one.member_id, []).append(span(one.arrived_at, one.left_at))
         names[one.member_id] = one.member.signature
     if sitting.is_virtual:
         voters = {
@@ -202,14 +212,14 @@ def attendance(sitting: Sitting) -> list[tuple[str, str, str]]:
         }
         spans = {pk: [_("voted")] for pk in voters}
         names = {user.pk: user.signature for user in User.objects.filter(pk__in=voters)}
-    here = [(names[pk], _as_what(seats.get(pk)), ", ".join(told)) for pk, told in spans.items()]
+    here = [(names[pk], as_what(seats.get(pk)), ", ".join(told)) for pk, told in spans.items()]
     absent = [
-        (seat.user.signature, _as_what(seat), _("absent")) for pk, seat in seats.items() if pk not in spans
+        (seat.user.signature, as_what(seat), _("absent")) for pk, seat in seats.items() if pk not in spans
     ]
     return here + absent
 
 
-def _as_what(seat: members.Seat | None) -> str:
+def as_what(seat: members.Seat | None) -> str:
     if seat is None:
         return _("appointed for an item")
     name = _("chair") if seat.is_chair else _("member")
@@ -224,7 +234,7 @@ def heading(sitting: Sitting) -> str:
     told = {
         "number": sitting.number,
         "day": date_format(timezone.localtime(opened), "j F Y").lower(),
-        "span": _span(opened, closed),
+        "span": span(opened, closed),
         "place": sitting.place,
     }
     if sitting.is_virtual:
@@ -245,8 +255,8 @@ def _compose(sitting: Sitting, document: Document) -> Letter:
         )
     ]
     sections += [Facts(heard.title, heard.rows) for heard in told]
-    if sitting.remarks:
-        sections.append(Text(_("Remarks of the chair"), tuple(sitting.remarks.split("\n"))))
+    if paragraphs := remarks(sitting, told):
+        sections.append(Text(_("Remarks of the chair"), paragraphs))
     signed_by = sitting.signed_by.signature if sitting.signed_by else ""
     return Letter(
         kind=Kind.MINUTES,

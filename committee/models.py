@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import VOTING_ROLES, Hospital, Role, User
+from accounts.models import VOTING_ROLES, Hospital, Membership, Role, User
 from accounts.people import hospital_ids
 from approvals.models import Application, Hearing
 from committee.workflow import Status, Workflow
@@ -144,3 +144,12 @@ class Attendance(models.Model):
                 fields=["sitting", "member"], condition=Q(left_at=None), name="in_the_room_once_at_a_time"
             ),
         ]
+
+
+class Substitution(models.Model):
+    """Why somebody sits in a member's stead; the days are those of the membership made for it."""
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="substitution")
+    reason = models.TextField()
+    named_at = models.DateTimeField()
+    named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

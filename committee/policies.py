@@ -14,6 +14,7 @@ from approvals.models import Application
 from approvals.policies.texts import wants_text
 from approvals.refusals import Shortcoming
 from committee import agenda, members
+from committee.members import Seat
 from committee.models import Item, Mode, Sitting
 from committee.workflow import Action
 
@@ -67,15 +68,20 @@ def open_(sitting: Sitting, at: datetime, *, by: User, present: list[User]) -> I
     for one in present:
         yield from may_attend(sitting, at, by=by, member=one)
     seats = members.seats(sitting.hospital_id, at=at)
-    quorum = len(seats) // 2 + 1
+    needed = quorum(seats)
     here = {one.pk for one in present}
-    if len([seat for seat in seats if seat.user.pk in here]) < quorum:
+    if len([seat for seat in seats if seat.user.pk in here]) < needed:
         yield Shortcoming(
             "",
             "present",
             _("%(here)d of %(all)d members are present: %(quorum)d are needed to open the sitting.")
-            % {"here": len(here), "all": len(seats), "quorum": quorum},
+            % {"here": len(here), "all": len(seats), "quorum": needed},
         )
+
+
+def quorum(seats: list[Seat]) -> int:
+    """How many members a meeting needs to open."""
+    return len(seats) // 2 + 1
 
 
 def attend(sitting: Sitting, at: datetime, *, by: User, member: User) -> Iterable[Shortcoming]:
@@ -101,24 +107,28 @@ def open_item(sitting: Sitting, at: datetime, *, by: User, item: Item) -> Iterab
         yield Shortcoming("", "", _("This item is not waiting on the agenda any more."))
     under_way = sitting.items.filter(hearing__isnull=False, hearing__closed_at=None)
     if not sitting.is_virtual and (other := under_way.select_related("application").first()):
-        yield Shortcoming(
-            "",
-            "",
-            _("Application %(number)s is being heard: close it, or put it off, first.")
-            % {"number": other.application.number},
-        )
+        yield Shortcoming("", "", still_heard(other.application))
+
+
+def still_heard(application: Application) -> str:
+    return _("Application %(number)s is being heard: close it, or put it off, first.") % {
+        "number": application.number
+    }
 
 
 def close(sitting: Sitting, at: datetime, *, by: User) -> Iterable[Shortcoming]:
     under_way = sitting.items.filter(hearing__isnull=False, hearing__closed_at=None)
-    numbers = [item.application.number for item in under_way.select_related("application")]
-    if numbers:
-        yield Shortcoming(
-            "",
-            "",
-            _("Still being heard: %(numbers)s. Close each with its result, or put it off.")
-            % {"numbers": ", ".join(map(str, numbers))},
-        )
+    if told := still_open([item.application for item in under_way.select_related("application")]):
+        yield Shortcoming("", "", told)
+
+
+def still_open(heard: list[Application]) -> str:
+    """Why a sitting that hears these cannot be closed; "" where it hears none."""
+    if not heard:
+        return ""
+    return _("Still being heard: %(numbers)s. Close each with its result, or put it off.") % {
+        "numbers": ", ".join(str(one.number) for one in heard)
+    }
 
 
 def cancel(sitting: Sitting, at: datetime, *, by: User, reason: str) -> Iterable[Shortcoming]:

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -234,6 +234,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "lapse what nobody answers": {
+        "task": "approvals.tasks.lapse_unanswered",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "sweep emergencies": {
+        "task": "approvals.tasks.escalate_emergencies",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "sweep deadlines": {
         "task": "treatments.tasks.sweep",
         "schedule": timedelta(minutes=1),
@@ -256,6 +266,14 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 DOSE_POLICY = env.json("DOSE_POLICY", default={})
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
+# An emergency: how soon the on-call people answer, when the whole form and the ratification are due; the
+# holiday of the town's patron saint, "MM-DD" (24 June: "06-24"), which is no working day.
+EMERGENCY_ANSWER_HOURS = env.int("EMERGENCY_ANSWER_HOURS", default=1)
+FULL_FORM_WORKING_DAYS = env.int("FULL_FORM_WORKING_DAYS", default=2)
+RATIFICATION_DAYS = env.int("RATIFICATION_DAYS", default=7)
+PATRON_SAINT = env.str("PATRON_SAINT", default="")
+if PATRON_SAINT:
+    date.fromisoformat(f"2024-{PATRON_SAINT}")  # a day that does not exist stops the start, not a deadline
 # The committee: professions without which there is no quorum; whether the chair's vote breaks a tie; whether
 # others' votes are hidden until one's own; how few may judge before substitutes are wanted; whether the chair
 # may authorise alone between sittings, to be ratified at the next one.
@@ -263,7 +281,14 @@ COMMITTEE_NEEDS = env.list("COMMITTEE_NEEDS", default=["pharmacist", "doctor"])
 COMMITTEE_CASTING_VOTE = env.bool("COMMITTEE_CASTING_VOTE", default=True)
 COMMITTEE_HIDES_VOTES = env.bool("COMMITTEE_HIDES_VOTES", default=True)
 COMMITTEE_LEAST = env.int("COMMITTEE_LEAST", default=3)
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
+# Hours after the answers were due in which they still arrive in time.
+LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
 CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
+# Of how many patients there must be earlier decisions before any of them is shown beside a case; for how many
+# minutes a member who asked who the patient is reads it.
+PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
+IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)

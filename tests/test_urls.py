@@ -14,6 +14,8 @@ from approvals.models import Letter
 from approvals.workflow import Status
 from catalogue import drafting, loading
 from catalogue.models import Upload
+from committee import actions as sittings
+from committee.models import Sitting
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
@@ -54,6 +56,8 @@ class World:
     letter: Any
     promise: Any
     upload: Any
+    sitting: Any
+    minuted: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -110,7 +114,23 @@ ROWS: dict[str, Row] = {
     # reading and acting
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
+    "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    # the committee's sittings
+    "sittings": Row(OWNERS, owner="member-1"),
+    "sitting-new": Row(OWNERS, owner="chair"),
+    "sitting": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: [world.sitting.number]),
+    "sitting-act": Row(
+        (SIGN_IN, 404, 422),
+        owner="chair",
+        arguments=lambda world: [world.sitting.number, "annullamento"],
+        post=True,
+    ),
+    "minutes": Row(OWNERS, owner="director", arguments=lambda world: [world.sitting.number]),
+    "minutes-sign": Row(OWNERS, owner="chair", arguments=lambda world: [world.sitting.number]),
+    "minutes-pdf": Row(OWNERS, owner="member-1", arguments=lambda world: [world.minuted.number]),
+    "substitutes": Row(OWNERS, owner="director"),
+    "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
     "api-indication-list": Row((403, 200, 200)),
     "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
@@ -202,7 +222,29 @@ def world(people, catalogue) -> World:
         letter=letter,
         promise=promise,
         upload=upload,
+        sitting=sitting(people, at=at),
+        minuted=minuted(people, at=at),
     )
+
+
+def sitting(people, *, at) -> Sitting:
+    """A sitting that was closed: its minutes are drafted."""
+    chair = {"by": people["chair"], "at": at}
+    hospital = people["chair"].memberships.get().unit.hospital_id
+    made = sittings.convene(hospital, mode="meeting", begins=at, applications=[], **chair)
+    present = [people[name] for name in ("chair", "member-1", "member-2")]
+    sittings.open_sitting(made.pk, present=present, **chair)
+    return sittings.close(made.pk, **chair)
+
+
+def minuted(people, *, at) -> Sitting:
+    """Another one, its minutes signed and sealed."""
+    at += timedelta(hours=1)
+    made = sittings.sign_minutes(sitting(people, at=at).pk, by=people["chair"], at=at)
+    document = filing.reserve("test:2", kind=Kind.MINUTES, number=made.number, at=at, by=people["chair"])
+    made.minutes = filing.file(document, b"%PDF-2")
+    made.save(update_fields=["minutes"])
+    return made
 
 
 def answer(client, person, address: str, *, post: bool = False) -> Any:

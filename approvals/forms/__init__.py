@@ -6,11 +6,13 @@ from approvals.forms.deciding import (
     DecideUrgentlyForm,
     DeclareForm,
     DeferForm,
+    RefusalForm,
     RejectForm,
     VoteForm,
 )
+from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
-from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
+from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
 
 __all__ = [
@@ -22,11 +24,14 @@ __all__ = [
     "CloseForm",
     "DecideUrgentlyForm",
     "DeclareForm",
+    "DeclineForm",
     "DeferForm",
+    "DiscloseForm",
     "HandOverForm",
     "InfusionForm",
     "ReassessForm",
     "ReferForm",
+    "RefusalForm",
     "RejectForm",
     "VoteForm",
     "WithdrawForm",

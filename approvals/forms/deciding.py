@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals import precedents
 from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.limits import Limits
 from approvals.models import Application, ReasonCode, Vote
@@ -119,6 +121,7 @@ class ApproveForm(TermsForm):
         self.initial["conditions"] = "\n".join(
             vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS
         )
+        ask_because(self, is_approval=True)
 
 
 class DecideUrgentlyForm(TermsForm):
@@ -137,7 +140,9 @@ class DeferForm(ActForm):
     until = Day(label=gettext_lazy("Heard again on"), required=False)
 
 
-class RejectForm(ActForm):
+class RefusalForm(ActForm):
+    """Why it is refused: by a round, or because a decision of the chair is not ratified."""
+
     reason_codes = reason_ticks()
     reasons = words(
         gettext_lazy("Reasons in words"), rows=5, help_text=gettext_lazy("As they will stand in the letter.")
@@ -146,3 +151,20 @@ class RejectForm(ActForm):
         gettext_lazy("What would change the decision"),
         help_text=gettext_lazy("Which data or which evidence a new application should bring."),
     )
+
+
+class RejectForm(RefusalForm):
+    def build(self) -> None:
+        ask_because(self, is_approval=False)
+
+
+def ask_because(form: ActForm, *, is_approval: bool) -> None:
+    """A field more where the decision would depart from the precedents; `departure` says from which."""
+    told = precedents.of(form.application, at=form.at).departure(is_approval=is_approval)
+    if told:
+        form.departure = told
+        form.fields["because"] = words(
+            _("Why this decision departs from the earlier ones"),
+            rows=3,
+            help_text=_("At least 20 characters. It stands beside the decision."),
+        )

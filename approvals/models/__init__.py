@@ -1,9 +1,11 @@
+from approvals.models.admissibility import Appeal, Inadmissibility
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
-from approvals.models.voting import Appointment, Declaration, Hearing, Presence, Vote
+from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 
 __all__ = [
+    "Appeal",
     "Application",
     "ApplicationQuerySet",
     "Appointment",
@@ -14,7 +16,9 @@ __all__ = [
     "ContentType",
     "Decision",
     "Declaration",
+    "Disclosure",
     "Hearing",
+    "Inadmissibility",
     "Letter",
     "NumberSequence",
     "Opinion",

@@ -177,3 +177,20 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="appointment_says_why"),
         ]
+
+
+class Disclosure(models.Model):
+    """A member asked who the patient is, and why; from then on they read it for a while (disclosing.py).
+    Append-only by trigger.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="disclosures")
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="disclosure_says_why"),
+        ]

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import applying, deciding, reviewing, treating
+from approvals.policies import admissibility, applying, deciding, emergency, reviewing, treating
+from approvals.policies.admissibility import why_no_appeal
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying, unratified
+from approvals.policies.emergency import no_overdue_emergency
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
@@ -27,20 +29,29 @@ __all__ = [
     "is_above_ceiling",
     "looked_at",
     "may_be_closed",
+    "no_overdue_emergency",
     "ratifying",
     "shortcomings",
     "unratified",
+    "why_no_appeal",
 ]
 
 Check = Callable[..., Iterable[Shortcoming]]
 
 POLICIES: dict[Action, Check] = {
+    Action.REQUEST_EMERGENCY: emergency.request,
+    Action.AUTHORISE_EMERGENCY: emergency.authorise,
+    Action.DECLINE_EMERGENCY: emergency.decline,
     Action.SUBMIT: applying.whole_form,
     Action.ENDORSE: reviewing.endorse,
     Action.TAKE_CHARGE: reviewing.take_charge,
     Action.ASK: reviewing.ask,
     Action.ANSWER: applying.answer,
     Action.REFER: reviewing.refer,
+    Action.PROPOSE_INADMISSIBLE: admissibility.propose,
+    Action.OBJECT_INADMISSIBLE: admissibility.object_,
+    Action.APPEAL: admissibility.appeal,
+    Action.APPOINT: admissibility.appoint,
     Action.NAME_RAPPORTEUR: deciding.name_rapporteur,
     Action.OPEN_HEARING: deciding.open_hearing,
     Action.DECLARE: deciding.declare,

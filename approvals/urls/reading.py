@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import acts, attachments, detail, letters
+from approvals.views import acts, attachments, detail, disclosing, letters
 from approvals.workflow import Action
 
 # What the address of an action says, in the language of the screens.
 SLUGS = {
+    Action.AGREE_EMERGENCY: "assenso-urgenza",
+    Action.AUTHORISE_EMERGENCY: "autorizzazione-urgenza",
+    Action.DECLINE_EMERGENCY: "rifiuto-urgenza",
     Action.ENDORSE: "visto",
     Action.TAKE_CHARGE: "presa-in-carico",
     Action.ASK: "domande",
@@ -43,6 +46,7 @@ register_converter(ActionSlug, "action")
 urlpatterns: list[URLPattern] = [
     path("richieste/<str:number>/", detail.application, name="application"),
     path("richieste/<str:number>/<action:action>/", acts.act, name="act"),
+    path("richieste/<str:number>/identita/", disclosing.identity, name="identity"),
     path("allegati/<int:pk>/", attachments.attachment, name="attachment"),
     path("richieste/<str:number>/lettere/<int:pk>/", letters.download, name="letter"),
 ]

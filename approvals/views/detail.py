@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from approvals import drafts, limits
+from approvals import disclosing, drafts, limits, on_call
 from approvals.clock import duration_words, spells
-from approvals.forms import CHECK_LABELS, ActForm, DeclareForm, VoteForm
+from approvals.forms import CHECK_LABELS
 from approvals.models import ReasonCode
-from approvals.offers import Offer, offers, queue
+from approvals.offers import offers
 from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.rounds import decided_by
 from approvals.views.attachments import sent_files
-from approvals.workflow import Action
+from approvals.views.judging import judging_of
+from approvals.workflow import Status
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
 
@@ -37,9 +38,13 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "reading": reading,
         "offers": [offer for offer in possible if offer.action not in judging["inline"]],
         **judging,
+        "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
+        "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
+        "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
+        "disclosures": disclosing.asked_of(opened, user=user, at=at),
         "letters": letters_of(reading),
         "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
@@ -47,22 +52,21 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "approvals/detail/application.html", context)
 
 
-def judging_of(reading: Reading, possible: list[Offer]) -> dict[str, Any]:
-    """The reader's part in the round: first the declaration, then the vote, which may be changed; or why
-    not. `inline` are the actions that need no button of their own."""
-    told = {offer.action: offer.why_not for offer in possible}
-    seat, application, at = reading.seat, reading.application, reading.at
-    if seat is None or not reading.is_voting:
-        return {"inline": ()}
-    if not seat.has_declared and told.get(Action.DECLARE) == "":
-        form: ActForm = DeclareForm(application, at=at)
-        return {"form": form, "action": Action.DECLARE, "inline": (Action.DECLARE, Action.VOTE)}
-    judging: dict[str, Any] = {"inline": (Action.VOTE,), "why_no_vote": told.get(Action.VOTE, seat.recusal)}
-    if told.get(Action.VOTE) == "":
-        judging |= {"form": VoteForm(application, at=at, own=reading.own_vote), "action": Action.VOTE}
-    if seat.recusal or seat.choice or Action.VOTE not in told:
-        judging["following"] = queue(reading.user, at=at).exclude(pk=application.pk).first()
-    return judging
+def emergency_of(reading: Reading) -> dict[str, Any] | None:
+    """How an emergency stands: who authorised it, what is due, whom to call."""
+    application, at = reading.application, reading.at
+    if application.emergency_requested_at is None:
+        return None
+    is_open = application.status == Status.EMERGENCY_REQUESTED
+    may_write = drafts.may_write(reading.user, application, at=at)
+    return {
+        "reason": reading.content["kind"].get("urgency_reason") or "",
+        "is_threat": bool(reading.content["kind"].get("life_threat")),
+        "calls": on_call.calls(application, at=at) if is_open else [],
+        "may_complete": application.status == Status.EMERGENCY_AUTHORISED and may_write,
+        "is_form_late": bool(application.full_form_due and application.full_form_due < at),
+        "is_ratification_late": bool(application.decision_due and application.decision_due < at),
+    }
 
 
 def opinion_of(reading: Reading) -> dict[str, Any] | None:
@@ -95,6 +99,7 @@ def decision_of(reading: Reading) -> dict[str, Any] | None:
         "conditions": reading.erase(decision.conditions),
         "reasons": reading.erase(decision.reasons),
         "would_change": reading.erase(decision.would_change),
+        "because": reading.erase(decision.because),
         "ceiling_reason": reading.erase(decision.ceiling_reason),
     }
 

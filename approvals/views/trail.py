@@ -27,6 +27,7 @@ ENTRIES = Keyset(("sequence",), is_descending=True)
 ACTIONS: dict[str, Any] = {
     **TITLES,
     "opened": _("File opened"),
+    "identity_shown": _("Patient's identity shown, at the member's request"),
     "letter_downloaded": _("Letter downloaded"),
     "attachment_opened": _("Attachment opened"),
     "attachment_added": _("Attachment added"),
@@ -35,7 +36,7 @@ ACTIONS: dict[str, Any] = {
     "exported": _("List exported"),
 }
 # What only read the file and changed nothing.
-READING = ("opened", "letter_downloaded", "attachment_opened")
+READING = ("opened", "identity_shown", "letter_downloaded", "attachment_opened")
 FAULTS: dict[Fault, Any] = {
     Fault.CHANGED: _("the content was changed"),
     Fault.REMOVED: _("entries are missing"),
@@ -51,7 +52,7 @@ IN_COLUMNS = ("from", "to", "fields", "roles", "identity", "version")
 def trail(request: HttpRequest) -> HttpResponse:
     """Find an application; the latest ones, and the latest exports of lists."""
     user, at = auditor(request)
-    seen = Application.objects.auditable_by(user, at=at).filter(submitted_at__isnull=False)
+    seen = Application.objects.auditable_by(user, at=at).filter(number__isnull=False)
     typed = request.GET.get("q", "").strip()
     number = as_number(typed, at=at)
     if number and seen.filter(number=number).exists():

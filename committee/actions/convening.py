@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals.refusals import Refused
+from approvals.refusals import AlreadyDone, Refused
 from audit import trail
 from committee import agenda, permissions, policies
-from committee.acting import acting, tell
+from committee.acting import acting, already, tell
 from committee.models import Item, Mode, Sitting
 from committee.workflow import Action
 from outbox.promises import promise
@@ -35,6 +36,8 @@ def convene(
     with one_agenda_each(), transaction.atomic():
         if reason := permissions.convenes(by, hospital_id, at=at):
             raise Refused(reason)
+        if same_click(hospital_id, mode, applications, begins or voting_until, by=by, at=at):
+            raise AlreadyDone(already())
         missing = policies.convene(
             hospital_id,
             at,
@@ -67,9 +70,27 @@ def convene(
     return sitting
 
 
+def same_click(
+    hospital_id: int,
+    mode: str,
+    applications: list[int],
+    when: datetime | None,
+    *,
+    by: User,
+    at: datetime,
+) -> bool:
+    """Whether the same person has just convened just this sitting."""
+    last = Sitting.objects.filter(hospital=hospital_id, convened_by=by).order_by("-pk").first()
+    if last is None or last.mode != mode or last.convened_at < at - timedelta(minutes=1):
+        return False
+    first = set(last.items.values_list("application", flat=True))
+    return first == set(applications) and when == (last.voting_until or last.begins)
+
+
 def arrange(pk: int, *, order: list[int], by: User, at: datetime, version: int | None = None) -> Sitting:
     """The waiting items in this order, after those that were heard."""
-    with acting(Action.ARRANGE, pk, by=by, at=at, version=version, order=order) as sitting:
+    told: dict[str, Any] = {"order": order, "is_done": lambda sitting: waiting_items(sitting.pk) == order}
+    with acting(Action.ARRANGE, pk, by=by, at=at, version=version, **told) as sitting:
         items = {item.pk: item for item in sitting.items.all() if item.is_waiting}
         first = sitting.items.count() - len(items) + 1
         for position, item in enumerate(order, first):
@@ -80,10 +101,13 @@ def arrange(pk: int, *, order: list[int], by: User, at: datetime, version: int |
 
 def add_item(pk: int, *, application: int, by: User, at: datetime, version: int | None = None) -> Sitting:
     """Put one more application on the agenda, last."""
-    with (
-        one_agenda_each(),
-        acting(Action.ARRANGE, pk, by=by, at=at, version=version, order=waiting_items(pk)) as sitting,
-    ):
+    told: dict[str, Any] = {
+        "order": waiting_items(pk),
+        "is_done": lambda sitting: sitting.items.filter(
+            application=application, added_by=by, removed_at=None
+        ).exists(),
+    }
+    with one_agenda_each(), acting(Action.ARRANGE, pk, by=by, at=at, version=version, **told) as sitting:
         one = agenda.unheard(sitting.hospital_id).filter(pk=application).first()
         if one is None:
             raise Refused(_("This application does not wait for the committee."))
@@ -95,7 +119,11 @@ def add_item(pk: int, *, application: int, by: User, at: datetime, version: int 
 
 def remove_item(pk: int, *, item: int, by: User, at: datetime, version: int | None = None) -> Sitting:
     """Take an item off the agenda: it waits for another sitting."""
-    with acting(Action.ARRANGE, pk, by=by, at=at, version=version, order=waiting_items(pk)) as sitting:
+    told: dict[str, Any] = {
+        "order": waiting_items(pk),
+        "is_done": lambda sitting: sitting.items.filter(pk=item, removed_by=by).exists(),
+    }
+    with acting(Action.ARRANGE, pk, by=by, at=at, version=version, **told) as sitting:
         found = sitting.items.filter(pk=item, hearing=None, removed_at=None)
         if not found.update(removed_at=at, removed_by=by):
             raise Refused(_("This item is not waiting on the agenda any more."))

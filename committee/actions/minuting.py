@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from committee.acting import acting
@@ -21,7 +22,7 @@ def write_minutes(
     version: int | None = None,
 ) -> Sitting:
     """What the chair adds: remarks on the whole, and by item (`notes`: its key → text)."""
-    told = {"remarks": remarks, "notes": notes}
+    told: dict[str, Any] = {"remarks": remarks, "notes": notes}
     with acting(Action.WRITE_MINUTES, pk, by=by, at=at, version=version, **told) as sitting:
         sitting.remarks = remarks
         items = [item for item in sitting.items.all() if item.pk in notes]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals import actions as applications
-from approvals.refusals import Refused
-from committee.acting import acting, tell
+from approvals.refusals import AlreadyDone, Refused
+from committee.acting import acting, already, tell
 from committee.models import Attendance, Item, Sitting
 from committee.workflow import Action
 from outbox.promises import promise
@@ -67,7 +68,11 @@ def hear(item: Item, sitting: Sitting, *, by: User, at: datetime) -> None:
 def open_item(pk: int, *, item: int, by: User, at: datetime, version: int | None = None) -> Item:
     """Hear one application: of a meeting one at a time."""
     found = Item.objects.select_related("application").get(pk=item)
-    with acting(Action.OPEN_ITEM, pk, by=by, at=at, version=version, item=found) as sitting:
+    told: dict[str, Any] = {
+        "item": found,
+        "is_done": lambda _sitting: Item.objects.filter(pk=item, hearing__opened_by=by).exists(),
+    }
+    with acting(Action.OPEN_ITEM, pk, by=by, at=at, version=version, **told) as sitting:
         hear(found, sitting, by=by, at=at)
         tell(sitting, item=item)
     return found
@@ -76,9 +81,9 @@ def open_item(pk: int, *, item: int, by: User, at: datetime, version: int | None
 def arrive(pk: int, *, member: User, by: User, at: datetime) -> Sitting:
     """A member comes in, also into what is being heard."""
     with acting(Action.ATTEND, pk, by=by, at=at, member=member) as sitting:
-        Attendance.objects.get_or_create(
-            sitting=sitting, member=member, left_at=None, defaults={"arrived_at": at, "arrived_by": by}
-        )
+        if sitting.attendances.filter(member=member, left_at=None).exists():
+            raise AlreadyDone(already())
+        Attendance.objects.create(sitting=sitting, member=member, arrived_at=at, arrived_by=by)
         for item in under_way(sitting):
             applications.arrive(item.application_id, member=member, by=by, at=at)
         tell(sitting, arrived=member.pk)
@@ -89,6 +94,8 @@ def leave(pk: int, *, member: User, by: User, at: datetime) -> Sitting:
     """A member goes out: the votes cast stay, new ones need the member back."""
     with acting(Action.ATTEND, pk, by=by, at=at, member=member) as sitting:
         if not sitting.attendances.filter(member=member, left_at=None).update(left_at=at, left_by=by):
+            if sitting.attendances.filter(member=member, left_by=by).exists():
+                raise AlreadyDone(already())
             raise Refused(_("%(who)s is not in the room.") % {"who": member.signature})
         for item in under_way(sitting):
             applications.leave(item.application_id, member=member, by=by, at=at)

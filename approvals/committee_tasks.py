@@ -87,9 +87,10 @@ def _recused(user: User, at: datetime) -> Q:
     return own
 
 
-def _unratified() -> QuerySet[Decision]:
-    """What a chair decided alone, until the committee has judged it."""
-    return Decision.objects.filter(application=OuterRef("pk"), ratifications=None).exclude(alone_because="")
+def _unratified() -> Q:
+    """In force because its chair decided alone: the committee ratifies it, or does not."""
+    alone = Decision.objects.unratified().filter(application=OuterRef("pk"))
+    return Q(Exists(alone), status__in=ON_TREATMENT)
 
 
 def _own_vote(user: User) -> QuerySet[Vote]:
@@ -107,7 +108,7 @@ def to_vote(user: User, at: datetime) -> Rows:
     return by_deadline(
         Application.objects.filter(_seats(user, at), ~_recused(user, at), status__in=HEARD)
         .filter(Exists(open_to_user))
-        .exclude(Exists(_unratified().filter(decided_by=user)))
+        .exclude(_unratified() & Q(decided_by=user))
         .exclude(Exists(_own_vote(user)))
     )
 
@@ -121,5 +122,5 @@ def to_close(user: User, at: datetime) -> Rows:
 
 def to_hear(user: User, at: datetime) -> Rows:
     """What waits for a sitting, before the decision or to be ratified."""
-    to_decide = Q(status=Status.COMMITTEE_REVIEW) | Q(Exists(_unratified()), status__in=ON_TREATMENT)
-    return by_deadline(Application.objects.filter(_chairs(user, at), to_decide).exclude(Exists(_heard())))
+    to_judge = Q(status=Status.COMMITTEE_REVIEW) | _unratified()
+    return by_deadline(Application.objects.filter(_chairs(user, at), to_judge).exclude(Exists(_heard())))

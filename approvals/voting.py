@@ -219,8 +219,8 @@ def too_few(application: Application, *, at: datetime) -> str:
         told = _("Nobody may preside over this application: the chair is recused.")
     else:
         return ""
-    appoints = _("The medical director appoints substitutes for it.")
-    return f"{told} {appoints}"
+    who_helps = _("The medical director appoints substitutes for it.")
+    return f"{told} {who_helps}"
 
 
 def professions(names: list[str] | tuple[str, ...]) -> str:

@@ -249,4 +249,4 @@ def deny_ratification(
 
 def unratified(application: Application) -> bool:
     """Whether the chair decided it alone and the committee has not judged that yet."""
-    return application.decisions.exclude(alone_because="").filter(ratifications=None).exists()
+    return application.decisions.unratified().exists()

@@ -126,9 +126,9 @@ ROWS: dict[str, Row] = {
     "sitting-new": Row(OWNERS, owner="chair"),
     "sitting": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: [world.sitting.number]),
     "sitting-act": Row(
-        (SIGN_IN, 404, 422),
-        owner="chair",
-        arguments=lambda world: [world.sitting.number, "annullamento"],
+        (SIGN_IN, 404, 302),
+        owner="member-1",
+        arguments=lambda world: [world.sitting.number, "dichiarazioni"],
         post=True,
     ),
     "minutes": Row(OWNERS, owner="director", arguments=lambda world: [world.sitting.number]),

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     REJECTION = "rejection", _("Rejection")
     INFORMATION_REQUEST = "information_request", _("Request for information")
     REASSESSMENT = "reassessment", _("Reassessment")
+    INADMISSIBILITY = "inadmissibility", _("Not admissible")
 
 
 class Standing(StrEnum):

@@ -1,9 +1,11 @@
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
+from approvals.models.contesting import Appeal, Inadmissibility
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
 from approvals.models.voting import Appointment, Declaration, Hearing, Presence, Vote
 
 __all__ = [
+    "Appeal",
     "Application",
     "ApplicationQuerySet",
     "Appointment",
@@ -15,6 +17,7 @@ __all__ = [
     "Decision",
     "Declaration",
     "Hearing",
+    "Inadmissibility",
     "Letter",
     "NumberSequence",
     "Opinion",

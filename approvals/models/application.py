@@ -170,6 +170,10 @@ class Application(Workflow):
                 name="waiting_for_author",
                 condition=Q(status__in=[Status.DRAFT, Status.INFORMATION_REQUESTED]),
             ),
+            # Questions whose time is over.
+            models.Index(
+                "answer_due", name="answers_by_date", condition=Q(status=Status.INFORMATION_REQUESTED)
+            ),
             # What the delegates of a unit work on.
             models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
             # The archive, the latest sent first.

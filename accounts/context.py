@@ -20,6 +20,11 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ("worklist", _("To do"), None),
     ("archive", _("Applications"), None),
     (
+        "sittings",
+        _("Sittings"),
+        {Role.COMMITTEE_MEMBER, Role.CHAIR, Role.MEDICAL_DIRECTOR, Role.PHARMACIST},
+    ),
+    (
         "deadlines",
         _("Deadlines"),
         {Role.PRESCRIBER, Role.HEAD_OF_UNIT, Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR},

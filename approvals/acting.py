@@ -23,7 +23,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals import permissions, policies
+from approvals import permissions, policies, voting
 from approvals.models import Application, Hearing, Step
 from approvals.refusals import AlreadyDone, Refused, Stale
 from approvals.workflow import FACTS, HEARD, Action, Status, possible_from
@@ -93,7 +93,7 @@ def taking(
     before = dict(application.__dict__)
     step = take_step(application, action, to, by=by, at=at, comment=comment)
     yield Act(application, step, at)
-    end_hearing(step)
+    end_hearing(application, step)
     changed = save_changes(application, before)
     trail.record(
         application.chain,
@@ -151,14 +151,25 @@ OUTCOMES = {
 }
 
 
-def end_hearing(step: Step) -> None:
+def end_hearing(application: Application, step: Step) -> None:
     """No hearing outlasts the move that it led to, or that overtook it."""
-    if step.action in OUTCOMES or (step.action not in FACTS and step.source in HEARD):
-        Hearing.objects.filter(application=step.application_id, closed_at=None).update(
-            closed_at=step.at,
-            closed_by=step.by_id,
-            outcome=OUTCOMES.get(Action(step.action), Hearing.Outcome.OVERTAKEN),
-        )
+    is_over = step.action in OUTCOMES or (step.action not in FACTS and step.source in HEARD)
+    heard = voting.hearing(application) if is_over else None
+    if heard is None:
+        return
+    heard.closed_at, heard.closed_by = step.at, step.by
+    heard.outcome = OUTCOMES.get(Action(step.action), Hearing.Outcome.OVERTAKEN)
+    heard.roll = [
+        {
+            "member": member.user.pk,
+            "ground": member.ground,
+            "choice": member.choice,
+            "is_present": member.is_present,
+            "presides": member.presides,
+        }
+        for member in voting.committee(application, at=step.at)
+    ]
+    heard.save(update_fields=["closed_at", "closed_by", "outcome", "roll", "reason", "deferred_to"])
 
 
 def save_changes(application: Application, before: dict[str, Any]) -> list[str]:

@@ -1,4 +1,21 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import Error, register
+
+
+@register()
+def rules_of_the_committee(**_about: object) -> list[Error]:
+    """The hospital's settings are read at every start, not at the first vote."""
+    from accounts.models import Profession
+
+    told = []
+    unknown = sorted(set(settings.COMMITTEE_NEEDS) - set(Profession.values))
+    if unknown:
+        known = ", ".join(Profession.values)
+        told.append(f"COMMITTEE_NEEDS names no profession we know: {', '.join(unknown)}. Known are: {known}.")
+    if settings.COMMITTEE_LEAST < 1:
+        told.append("COMMITTEE_LEAST is at least 1: nobody cannot judge.")
+    return [Error(sentence, id=f"approvals.E00{n}") for n, sentence in enumerate(told, 1)]
 
 
 class ApprovalsConfig(AppConfig):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -164,20 +165,32 @@ class Story:
             at=self.at,
         )
 
+    def open_round(self) -> None:
+        """The chair opens a virtual round: long enough for what is still voted on when the story ends."""
+        self.later()
+        actions.open_hearing(
+            self.pk, voting_until=self.at + timedelta(days=14), by=self.people["chair"], at=self.at
+        )
+
     def votes(self, *choices: str) -> None:
         """Chair first, then the members; a recused member is passed over."""
+        self.open_round()
         voters = ["chair", "member-1", "member-2"] + (["member-3"] if self.unit == "w3" else [])
         for name, choice in zip(voters, choices, strict=False):
             self.later()
-            text = "" if choice == "approve" else "Motivazione inventata del componente."
-            actions.vote(
-                self.pk,
-                round=self.application.round,
-                choice=choice,
-                text=text,
-                by=self.people[name],
-                at=self.at,
-            )
+            self.vote(name, choice)
+
+    def vote(self, name: str, choice: str) -> None:
+        """Each member declares first that they have no conflict of interest."""
+        told: dict[str, Any] = {"round": self.application.round, "by": self.people[name], "at": self.at}
+        actions.declare(self.pk, has_conflict=False, **told)
+        text = "" if choice == "approve" else "Motivazione inventata del componente."
+        codes = self.refusal[0] if choice == "reject" else []
+        actions.vote(self.pk, choice=choice, text=text, reason_codes=codes, **told)
+
+    @property
+    def refusal(self) -> tuple[list[str], str]:
+        return REFUSALS[self.person % len(REFUSALS)]
 
     def vote_some(self) -> None:
         self.votes("approve", "approve")
@@ -190,14 +203,10 @@ class Story:
         actions.approve(self.pk, conditions=conditions, by=self.people["chair"], at=self.at)
 
     def reject(self) -> None:
-        self.votes("reject", "reject", "reject" if self.row.not_routinely_indicated else "approve")
-        if self.unit == "w3":
-            self.later()
-            round_ = self.application.round
-            member = self.people["member-3"]
-            actions.vote(self.pk, round=round_, choice="reject", text="Contrario.", by=member, at=self.at)
+        last = "reject" if self.row.not_routinely_indicated else "approve"
+        self.votes("reject", "reject", last, "reject")
         self.later()
-        codes, reasons = REFUSALS[self.person % len(REFUSALS)]
+        codes, reasons = self.refusal
         actions.reject(
             self.pk,
             reason_codes=codes,

@@ -106,7 +106,7 @@ def reason(user: User, action: Action, application: Application, *, at: datetime
     missing: Iterable[Shortcoming] = ()
     if action in AT_A_CLICK:
         missing = policies.shortcomings(action, application, at=at)
-    elif action in (Action.APPROVE, Action.REJECT):
+    elif action in CLOSING:
         missing = policies.may_be_closed(application, at)
     return next((one.sentence for one in missing), "")
 
@@ -160,6 +160,16 @@ CLOSING = {
     Action.REJECT: voting.Outcome.REJECTED,
     Action.DENY_RATIFICATION: voting.Outcome.REJECTED,
 }
+
+
+def closing(user: User, application: Application, *, at: datetime) -> list[Offer]:
+    """The action with which the hearing under way is closed as the votes stand, for whoever presides."""
+    possible = possible_from(application.status)
+    return [
+        Offer(action, reason(user, action, application, at=at))
+        for action in CLOSING
+        if action in possible and _closes_with(action, application, at)
+    ]
 
 
 def queue(user: User, *, at: datetime) -> Iterator[Application]:

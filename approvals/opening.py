@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
+from django.conf import settings
+from django.db.models import Exists, Max
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import memberships
-from approvals.models import Application
+from approvals.models import Application, Declaration
 from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
 from audit import trail
 
@@ -63,6 +65,21 @@ def capacities(user: User, application: Application, at: datetime) -> list[str]:
 
 
 def sees_identity(user: User, application: Application, at: datetime) -> bool:
-    """Whether the user reads who the patient is. The committee reads initials, age and sex
+    """Whether the user reads who the patient is now, by their role or because they asked."""
+    return reads_names(user, application, at) or identity_until(user, application, at) is not None
+
+
+def reads_names(user: User, application: Application, at: datetime) -> bool:
+    """Whether a role of theirs opens the file with the name. The committee reads initials, age and sex
     (design/domain.md §6); who also has the file through another role reads it in full."""
     return any(role not in VOTING_ROLES for role in capacities(user, application, at))
+
+
+def identity_until(user: User, application: Application, at: datetime) -> datetime | None:
+    """When the time ends for which a member who asked (disclosing.py) reads who the patient is; None for
+    whoever did not ask or whose time is over. A conflict of interest ends it at once."""
+    lasts = timedelta(minutes=settings.IDENTITY_MINUTES)
+    asked = application.disclosures.filter(asked_by=user, asked_at__gt=at - lasts, asked_at__lte=at)
+    conflict = Declaration.objects.filter(application=application, declared_by=user, has_conflict=True)
+    latest = asked.filter(~Exists(conflict)).aggregate(Max("asked_at"))["asked_at__max"]
+    return latest + lasts if latest else None

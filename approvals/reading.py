@@ -9,14 +9,15 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from approvals import pseudonyms, voting
+from accounts.models import Role, User
+from accounts.people import holds
+from approvals import opening, precedents, pseudonyms, voting
 from approvals.clock import Next, next_step
 from approvals.contents import measures
 from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
 from approvals.models import Application, Hearing, Question, Snapshot, Vote
-from approvals.opening import sees_identity
+from approvals.precedents import Precedents
 from approvals.record import Record
 from approvals.seats import Member
 from approvals.snapshots import Change, changes
@@ -35,7 +36,10 @@ class Reading:
 
     def __init__(self, application: Application, user: User, at: datetime) -> None:
         self.application, self.user, self.at = application, user, at
-        self.sees_identity = sees_identity(user, application, at)
+        reads_names = opening.reads_names(user, application, at)
+        # Until when it is shown to a member who asked who the patient is.
+        self.identity_until = None if reads_names else opening.identity_until(user, application, at)
+        self.sees_identity = reads_names or self.identity_until is not None
         self.record = Record(application)
 
     @cached_property
@@ -180,6 +184,14 @@ class Reading:
     def seat(self) -> Member | None:
         """The reader's own place on the committee."""
         return voting.seat(self.user, self.application, at=self.at)
+
+    @cached_property
+    def precedents(self) -> Precedents | None:
+        """For those who judge: the committee and the pharmacy."""
+        hospital_id = self.application.unit.hospital_id
+        if self.seat or holds(self.user, Role.PHARMACIST, at=self.at, hospital_id=hospital_id):
+            return precedents.of(self.application, at=self.at)
+        return None
 
     @property
     def is_voting(self) -> bool:

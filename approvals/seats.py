@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import day
@@ -22,13 +23,15 @@ from approvals.models import Application
 class Member:
     """A member of the committee, as far as one round on one application is concerned.
 
-    `recusal` says why they may not judge it, or ""; `choice` is their vote in the round, or "".
+    `recusal` says why they may not judge it, or "" (`ground`: the same as a word); `choice` is their vote in
+    the round, or "".
     `has_declared`: they said in this round that they have no conflict. `presides`: they open and close.
     """
 
     user: User
     recusal: str
     choice: str
+    ground: str = ""
     has_declared: bool = False
     is_present: bool = False
     presides: bool = False
@@ -102,41 +105,56 @@ def _members(application: Application, users: list[Any]) -> list[Member]:
     is_appointed = any(user.appointed_chair for user in users)
     members = []
     for user in users:
-        told = recusal(user, application)
+        ground = ground_of(user, application)
         chairs = user.appointed_chair if is_appointed else user.presides
         members.append(
             Member(
                 user,
-                told,
+                str(GROUNDS[ground]),
                 user.choice or "",
+                ground=ground,
                 has_declared=user.has_declared,
                 is_present=user.is_present,
-                presides=bool(chairs) and (not told or user.decided_alone),
+                presides=bool(chairs) and ground in ("", "alone"),
             )
         )
     return members
 
 
-def recusal(user: Any, application: Application) -> str:
-    """Why this member may not judge this application, or "". `user` carries the facts of `SEATS`."""
+def ground_of(user: Any, application: Application) -> str:
+    """Why this member may not judge this application, as a word (see GROUNDS), or "". `user` carries the
+    facts of `SEATS`."""
     if user.pk in (application.author_id, application.submitted_by_id):
-        return _("You wrote this application: you may not judge it.")
+        return "author"
     if user.pk == application.prepared_by_id:
-        return _("You prepared this application: you may not judge it.")
+        return "prepared"
     if user.pk == application.taken_by_id:
-        return _("You reviewed this application for the pharmacy: you may not judge it.")
+        return "reviewed"
     if user.pk == application.endorsed_by_id:
-        return _("You endorsed this application: you may not judge it.")
+        return "endorsed"
     if user.pk in (application.emergency_agreed_by_id, application.emergency_authorised_by_id):
-        return _("You authorised this emergency: you may not judge it.")
-    if user.of_the_unit:
-        return _("You belong to the unit that applies: you are recused.")
-    if user.has_treated:
-        return _("You have treated this patient: you are recused.")
-    if user.has_judged:
-        return _("You voted on the decision that is appealed: others judge it now.")
-    if user.has_conflict:
-        return _("You declared a conflict of interest on this application: you are recused.")
-    if user.decided_alone:
-        return _("You took this decision alone: the others ratify it or not.")
-    return ""
+        return "emergency"
+    facts = {
+        "unit": user.of_the_unit,
+        "treated": user.has_treated,
+        "judged": user.has_judged,
+        "conflict": user.has_conflict,
+        "alone": user.decided_alone,
+    }
+    return next((ground for ground, holds in facts.items() if holds), "")
+
+
+# What each ground says to the member it keeps away; the minutes have words of their own for it.
+GROUNDS: dict[str, Promise | str] = {
+    "": "",
+    "author": _("You wrote this application: you may not judge it."),
+    "prepared": _("You prepared this application: you may not judge it."),
+    "reviewed": _("You reviewed this application for the pharmacy: you may not judge it."),
+    "endorsed": _("You endorsed this application: you may not judge it."),
+    "emergency": _("You authorised this emergency: you may not judge it."),
+    "unit": _("You belong to the unit that applies: you are recused."),
+    "treated": _("You have treated this patient: you are recused."),
+    "judged": _("You voted on the decision that is appealed: others judge it now."),
+    "conflict": _("You declared a conflict of interest on this application: you are recused."),
+    "alone": _("You took this decision alone: the others ratify it or not."),
+}

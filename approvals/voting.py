@@ -8,7 +8,7 @@ to the quorum's base nor to the votes. An abstention counts for the quorum and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -145,6 +145,18 @@ def committee(application: Application, *, at: datetime) -> list[Member]:
     if at not in known:
         known[at] = seats.committees([application], at=at)[application.pk]
     return known[at]
+
+
+def read_together(applications: Iterable[Application], *, at: datetime) -> None:
+    """Read members and hearing of many applications in two queries, before `committee` and `hearing` ask
+    one by one."""
+    by_pk = {one.pk: one for one in applications}
+    under_way = {
+        one.application_id: one for one in Hearing.objects.filter(application__in=by_pk, closed_at=None)
+    }
+    for pk, members in seats.committees(by_pk.values(), at=at).items():
+        by_pk[pk].__dict__["_committee"] = {at: members}
+        by_pk[pk].__dict__["_hearing"] = under_way.get(pk)
 
 
 def seat(user: User, application: Application, *, at: datetime) -> Member | None:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "audit",
     "patients",
     "catalogue",
+    "committee",
     "documents",
     "outbox",
     "treatments",
@@ -263,6 +264,10 @@ COMMITTEE_CASTING_VOTE = env.bool("COMMITTEE_CASTING_VOTE", default=True)
 COMMITTEE_HIDES_VOTES = env.bool("COMMITTEE_HIDES_VOTES", default=True)
 COMMITTEE_LEAST = env.int("COMMITTEE_LEAST", default=3)
 CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
+# Of how many patients there must be earlier decisions before any of them is shown beside a case; for how many
+# minutes a member who asked who the patient is reads it.
+PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
+IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)

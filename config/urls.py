@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("api.urls")),
     path("", include("approvals.urls")),
     path("", include("catalogue.urls")),
+    path("", include("committee.urls")),
     path("", include("documents.urls")),
     path("", include("outbox.urls")),
     path("", include("treatments.urls")),

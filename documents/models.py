@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     REJECTION = "rejection", _("Rejection")
     INFORMATION_REQUEST = "information_request", _("Request for information")
     REASSESSMENT = "reassessment", _("Reassessment")
+    MINUTES = "minutes", _("Minutes of the committee")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")
 
 

@@ -160,6 +160,7 @@ def connect(application: Application, content: dict[str, Any]) -> None:
     row = content["indication"]
     application.indication = Indication.objects.get(edition__code=row["edition"], code=row["code"])
     application.indication_code = row["code"]
+    application.sub_criterion = (row["sub_criterion"] or {}).get("code", "")
     application.is_urgent = content["kind"]["is_urgent"]
 
 

@@ -131,8 +131,7 @@ def defer(
     told: dict[str, Any] = {"reason": reason, "until": until}
     with acting(Action.DEFER, pk, by=by, at=at, version=version, comment=reason, **told) as act:
         heard = cast(Hearing, voting.hearing(act.application))  # the rule wants one
-        heard.reason, heard.deferred_to = reason, until
-        heard.save(update_fields=["reason", "deferred_to"])
+        heard.reason, heard.deferred_to = reason, until  # saved when it is closed
         if act.application.status == Status.COMMITTEE_REVIEW:
             act.application.round += 1
         act.promise("notify")

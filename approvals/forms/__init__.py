@@ -6,9 +6,11 @@ from approvals.forms.deciding import (
     DecideUrgentlyForm,
     DeclareForm,
     DeferForm,
+    RefusalForm,
     RejectForm,
     VoteForm,
 )
+from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
@@ -23,10 +25,12 @@ __all__ = [
     "DecideUrgentlyForm",
     "DeclareForm",
     "DeferForm",
+    "DiscloseForm",
     "HandOverForm",
     "InfusionForm",
     "ReassessForm",
     "ReferForm",
+    "RefusalForm",
     "RejectForm",
     "VoteForm",
     "WithdrawForm",

@@ -36,6 +36,8 @@ class ActForm(forms.Form):
     use_required_attribute = False
     # Fields that may stay empty: the others are wanted by the policies.
     optional: tuple[str, ...] = ()
+    # From which earlier decisions this one would depart, in words (forms/deciding.py).
+    departure = ""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals import precedents
 from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.limits import Limits
 from approvals.models import ReasonCode, Vote
@@ -109,6 +111,7 @@ class ApproveForm(TermsForm):
         self.initial["conditions"] = "\n".join(
             vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS
         )
+        ask_because(self, is_approval=True)
 
 
 class DecideUrgentlyForm(TermsForm):
@@ -127,7 +130,9 @@ class DeferForm(ActForm):
     until = Day(label=gettext_lazy("Heard again on"), required=False)
 
 
-class RejectForm(ActForm):
+class RefusalForm(ActForm):
+    """Why it is refused: by a round, or because a decision of the chair is not ratified."""
+
     reason_codes = reason_ticks()
     reasons = words(
         gettext_lazy("Reasons in words"), rows=5, help_text=gettext_lazy("As they will stand in the letter.")
@@ -136,3 +141,20 @@ class RejectForm(ActForm):
         gettext_lazy("What would change the decision"),
         help_text=gettext_lazy("Which data or which evidence a new application should bring."),
     )
+
+
+class RejectForm(RefusalForm):
+    def build(self) -> None:
+        ask_because(self, is_approval=False)
+
+
+def ask_because(form: ActForm, *, is_approval: bool) -> None:
+    """A field more where the decision would depart from the precedents; `departure` says from which."""
+    told = precedents.of(form.application, at=form.at).departure(is_approval=is_approval)
+    if told:
+        form.departure = told
+        form.fields["because"] = words(
+            _("Why this decision departs from the earlier ones"),
+            rows=3,
+            help_text=_("At least 20 characters. It stands beside the decision."),
+        )

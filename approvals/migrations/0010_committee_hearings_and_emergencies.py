@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('approved', 'Authorised'), ('rejected', 'Not authorised'), ('information', 'Information asked'), ('deferred', 'Deferred'), ('ratified', 'Ratified'), ('not_ratified', 'Not ratified'), ('overtaken', 'Ended meanwhile by the prescriber')], max_length=20)),
                 ('reason', models.TextField(blank=True, help_text='Why it was deferred')),
                 ('deferred_to', models.DateField(null=True)),
+                ('roll', models.JSONField(default=list)),
             ],
             options={
                 'get_latest_by': 'opened_at',

@@ -2,7 +2,7 @@ from approvals.models.application import Application, ApplicationQuerySet, Numbe
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
 from approvals.models.contesting import Appeal, Inadmissibility
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
-from approvals.models.voting import Appointment, Declaration, Hearing, Presence, Vote
+from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 
 __all__ = [
     "Appeal",
@@ -16,6 +16,7 @@ __all__ = [
     "ContentType",
     "Decision",
     "Declaration",
+    "Disclosure",
     "Hearing",
     "Inadmissibility",
     "Letter",

@@ -85,6 +85,8 @@ class Application(Workflow):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="applications")
     indication = models.ForeignKey(Indication, on_delete=models.PROTECT, null=True, related_name="+")
     indication_code = models.CharField(max_length=20, blank=True)
+    # Which of the uses of that row, where it has several: precedents are of the same use.
+    sub_criterion = models.CharField(max_length=30, blank=True, default="", db_default="")
     is_urgent = models.BooleanField(default=False)
 
     submitted_at = models.DateTimeField(null=True)
@@ -178,6 +180,13 @@ class Application(Workflow):
             models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
             # The archive, the latest sent first.
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
+            # The precedents of a case (precedents.py).
+            models.Index(
+                "indication_code",
+                "sub_criterion",
+                name="decided_by_use",
+                condition=Q(decided_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,9 @@ class Hearing(models.Model):
     outcome = models.CharField(max_length=20, blank=True, choices=Outcome)
     reason = models.TextField(blank=True, help_text="Why it was deferred")
     deferred_to = models.DateField(null=True)
+    # The members as they were when it was closed: key, ground of recusal, vote, presence. For the minutes:
+    # roles and units change, what was minuted does not.
+    roll = models.JSONField(default=list)
 
     class Meta:
         get_latest_by = "opened_at"
@@ -170,4 +173,21 @@ class Appointment(models.Model):
                 fields=["application"], condition=Q(presides=True), name="one_appointed_chair_per_application"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="appointment_says_why"),
+        ]
+
+
+class Disclosure(models.Model):
+    """A member asked who the patient is, and why; from then on they read it for a while (disclosing.py).
+    Append-only by trigger.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="disclosures")
+    reason = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="disclosure_says_why"),
         ]

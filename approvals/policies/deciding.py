@@ -14,6 +14,7 @@ from approvals import voting
 from approvals.limits import Limits
 from approvals.models import Application, ReasonCode, Vote
 from approvals.policies.ceiling import is_above_ceiling, pharmacist_let_pass
+from approvals.policies.departing import says_why_it_departs
 from approvals.policies.limiting import less_than_asked
 from approvals.policies.texts import LEAST_REASON, wants_text
 from approvals.refusals import Shortcoming
@@ -142,6 +143,7 @@ def approve(
     tally = voting.tally(application, at=at)
     if (tally.with_conditions and not limits) or conditions:
         yield from wants_text("conditions", conditions)
+    yield from says_why_it_departs(application, at, is_approval=True, because=because)
     yield from terms_of_approval(application, at, limits=limits, ceiling_reason=ceiling_reason)
 
 
@@ -172,6 +174,7 @@ def reject(
     yield from why_refused(
         application, at, reason_codes=reason_codes, reasons=reasons, would_change=would_change
     )
+    yield from says_why_it_departs(application, at, is_approval=False, because=because)
 
 
 def why_refused(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import acts, attachments, detail, letters
+from approvals.views import acts, attachments, detail, disclosing, letters
 from approvals.workflow import Action
 
 # What the address of an action says, in the language of the screens.
@@ -43,6 +43,7 @@ register_converter(ActionSlug, "action")
 urlpatterns: list[URLPattern] = [
     path("richieste/<str:number>/", detail.application, name="application"),
     path("richieste/<str:number>/<action:action>/", acts.act, name="act"),
+    path("richieste/<str:number>/identita/", disclosing.identity, name="identity"),
     path("allegati/<int:pk>/", attachments.attachment, name="attachment"),
     path("richieste/<str:number>/lettere/<int:pk>/", letters.download, name="letter"),
 ]

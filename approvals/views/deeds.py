@@ -138,7 +138,7 @@ DEEDS: dict[Action, Deed] = {
     Action.DENY_RATIFICATION: Deed(
         actions.deny_ratification,
         gettext_lazy("not ratified"),
-        forms.RejectForm,
+        forms.RefusalForm,
         template="approvals/acts/close_round.html",
     ),
     Action.REJECT: Deed(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from approvals import drafts
+from approvals import disclosing, drafts
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS, VoteForm
 from approvals.models import ReasonCode
@@ -41,6 +41,9 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
+        "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
+        "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
+        "disclosures": disclosing.asked_of(opened, user=user, at=at),
         "letters": letters_of(reading),
         "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
@@ -73,6 +76,7 @@ def decision_of(reading: Reading) -> dict[str, Any] | None:
         "conditions": reading.erase(decision.conditions),
         "reasons": reading.erase(decision.reasons),
         "would_change": reading.erase(decision.would_change),
+        "because": reading.erase(decision.because),
         "ceiling_reason": reading.erase(decision.ceiling_reason),
     }
 

@@ -27,6 +27,7 @@ ENTRIES = Keyset(("sequence",), is_descending=True)
 ACTIONS: dict[str, Any] = {
     **TITLES,
     "opened": _("File opened"),
+    "identity_shown": _("Patient's identity shown, at the member's request"),
     "letter_downloaded": _("Letter downloaded"),
     "attachment_opened": _("Attachment opened"),
     "attachment_added": _("Attachment added"),
@@ -35,7 +36,7 @@ ACTIONS: dict[str, Any] = {
     "exported": _("List exported"),
 }
 # What only read the file and changed nothing.
-READING = ("opened", "letter_downloaded", "attachment_opened")
+READING = ("opened", "identity_shown", "letter_downloaded", "attachment_opened")
 FAULTS: dict[Fault, Any] = {
     Fault.CHANGED: _("the content was changed"),
     Fault.REMOVED: _("entries are missing"),

@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0002_issued_once'),
+        ('documents', '0003_minutes_as_a_kind'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='document',
             name='kind',
-            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('inadmissibility', 'Not admissible')], max_length=30),
+            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('minutes', 'Minutes of a sitting'), ('inadmissibility', 'Not admissible')], max_length=30),
         ),
     ]

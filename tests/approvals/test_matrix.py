@@ -3,14 +3,42 @@
 import pytest
 
 from approvals import actions, permissions
+from approvals.models import Application
 from approvals.workflow import Action, Status
-from tests.approvals.walk import BETTER, LATER, NOW, REFUSAL, judged, step, vote, walk
+from tests.approvals.walk import (
+    BETTER,
+    LATER,
+    NOW,
+    REFUSAL,
+    UNREACHED,
+    decided_alone,
+    declare,
+    heard,
+    judged,
+    meeting,
+    step,
+    vote,
+    walk,
+)
 
 AUTHOR, COLLEAGUE = "prescriber-w3", "head-w3"  # the head of ward 3 prescribes there too
 TREATING = {
     "record_infusion": {AUTHOR, COLLEAGUE, "pharmacist-1", "pharmacist-2"},
     "reassess": {AUTHOR, COLLEAGUE},
     "close": {AUTHOR, COLLEAGUE},
+    # Whether there is something to ratify is for the policies to say.
+    "open_hearing": {"chair"},
+}
+MEMBERS = {"chair", "member-1", "member-2", "member-3"}
+BEFORE_COMMITTEE = {
+    "ask": {"chair"},
+    "name_rapporteur": {"chair"},
+    "open_hearing": {"chair"},
+    "declare": MEMBERS,
+    "approve": {"chair"},
+    "reject": {"chair"},
+    "decide_urgently": {"chair"},
+    "withdraw": {AUTHOR},
 }
 # Application of ward 3, by prescriber-w3, endorsed by head-w3, in charge of pharmacist-1.
 ALLOWED: dict[str, dict[str, set[str]]] = {
@@ -26,29 +54,41 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "withdraw": {AUTHOR},
         "hand_over": {AUTHOR, "head-w3"},
     },
-    "committee_review": {
-        "ask": {"chair"},
-        "vote": {"chair", "member-1", "member-2", "member-3"},
-        "approve": {"chair"},
-        "reject": {"chair"},
-        "withdraw": {AUTHOR},
+    "committee_review": BEFORE_COMMITTEE,
+    # In a virtual round; chair and member-1 have declared, member-3 has a conflict.
+    "heard": {
+        **BEFORE_COMMITTEE,
+        "declare": MEMBERS - {"member-3"},
+        "vote": {"chair", "member-1"},
+        "defer": {"chair"},
+    },
+    # In a meeting with all but member-2, who has declared like the others.
+    "in_a_meeting": {
+        **BEFORE_COMMITTEE,
+        "vote": MEMBERS - {"member-2"},
+        "defer": {"chair"},
     },
     "approved": TREATING,
+    # Authorised by the chair alone, who presides over the ratification and does not vote on it.
+    "to_ratify": {
+        **TREATING,
+        "declare": MEMBERS - {"chair"},
+        "vote": {"member-1"},
+        "defer": {"chair"},
+        "ratify": {"chair"},
+        "deny_ratification": {"chair"},
+    },
     "reassessed": TREATING,
     "rejected": {},
     "withdrawn": {},
     "closed": {},
 }
+# Places that are not the name of a status.
+STATUSES = {"heard": "committee_review", "in_a_meeting": "committee_review", "to_ratify": "approved"}
 
 
-@pytest.fixture
-def standing(people, catalogue, request):
-    """An application standing in the status the test asks for."""
-    return make(people, request.param)
-
-
-def make(people, status):
-    match status:
+def make(people, place):
+    match place:
         case "information_requested":
             application = walk(people, Status.PHARMACY_REVIEW)
             actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=NOW)
@@ -67,29 +107,50 @@ def make(people, status):
             actions.close(
                 application.pk, verdict="stop_choice", reason="Scelta.", by=people[AUTHOR], at=LATER
             )
+        case "heard":
+            application = walk(people, Status.COMMITTEE_REVIEW)
+            heard(people, application.pk)
+            declare(people, application.pk, "chair", "member-1")
+            declare(people, application.pk, "member-3", conflict="Ha curato la famiglia.")
+        case "in_a_meeting":
+            application = walk(people, Status.COMMITTEE_REVIEW)
+            meeting(people, application.pk, *(MEMBERS - {"member-2"}))
+            declare(people, application.pk, *MEMBERS)
+        case "to_ratify":
+            application = walk(people, Status.COMMITTEE_REVIEW)
+            decided_alone(people, application.pk)
+            heard(people, application.pk)
+            declare(people, application.pk, "member-1")
         case _:
-            application = walk(people, status)
-    application.refresh_from_db()
-    assert application.status == status
+            application = walk(people, place)
+    application = Application.objects.get(pk=application.pk)
+    assert application.status == STATUSES.get(place, place)
     return application
 
 
-@pytest.mark.parametrize("standing", Status.values, indirect=True)
-def test_each_role_may_do_exactly_what_the_table_says(people, standing):
-    table = ALLOWED[standing.status]
+def test_the_table_leaves_no_status_out():
+    assert {STATUSES.get(place, place) for place in ALLOWED} == set(Status.values) - UNREACHED
+
+
+@pytest.mark.parametrize("place", ALLOWED)
+def test_each_role_may_do_exactly_what_the_table_says(people, catalogue, place):
+    standing = make(people, place)
+    table = ALLOWED[place]
     for action in Action:
         allowed = {
             name for name, user in people.items() if not permissions.why_not(user, action, standing, at=NOW)
         }
-        assert allowed == table.get(action.value, set()), f"{standing.status}: {action}"
+        assert allowed == table.get(action.value, set()), f"{place}: {action}"
 
 
-@pytest.mark.parametrize("standing", ["submitted"], indirect=True)
-def test_a_refusal_is_a_sentence(people, standing):
+@pytest.mark.parametrize("place", ["submitted", "committee_review", "heard", "in_a_meeting", "to_ratify"])
+def test_a_refusal_is_a_sentence(people, catalogue, place):
+    standing = make(people, place)
     for action in Action:
         for user in people.values():
             reason = permissions.why_not(user, action, standing, at=NOW)
-            assert reason == "" or reason.endswith("."), reason
+            # Actions whose story is not told yet say so.
+            assert reason in ("", "NOT YET") or reason.endswith("."), reason
 
 
 def test_roles_end_with_the_membership(people, catalogue):

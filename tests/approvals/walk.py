@@ -6,6 +6,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import override_settings
+from django.utils import timezone
 
 from accounts.people import day
 from approvals import actions, demo_consent
@@ -41,6 +43,16 @@ def judged(value, verdict="continue", **changed) -> Outcome:
     }
     return Outcome(**{**told, **changed})
 
+
+ALONE = "Peggiora di ora in ora: la seduta è tra dieci giorni."
+COMMITTEE = ("chair", "member-1", "member-2", "member-3")
+# No action leads there yet.
+UNREACHED = {
+    Status.EMERGENCY_REQUESTED,
+    Status.EMERGENCY_AUTHORISED,
+    Status.INADMISSIBLE,
+    Status.LAPSED,
+}
 
 # The way to each status, in the order of the journey.
 WAY = [
@@ -106,9 +118,25 @@ def step(people, pk: int, place: str, *, at) -> None:
 
 
 def heard(people, pk: int, *, at=NOW, chair="chair") -> None:
-    """A virtual round of the committee, if none is under way: every member may vote for a week."""
+    """A virtual round of the committee, if none is under way: every member may vote for a week.
+
+    Pages live by the real clock: for them too the week has just begun.
+    """
     if not Hearing.objects.filter(application=pk, closed_at=None).exists():
-        actions.open_hearing(pk, voting_until=at + timedelta(days=7), by=people[chair], at=at)
+        until = max(at, timezone.now()) + timedelta(days=7)
+        actions.open_hearing(pk, voting_until=until, by=people[chair], at=at)
+
+
+def meeting(people, pk: int, *present: str, at=NOW) -> Hearing:
+    """A hearing in a meeting, with those present: by default the whole committee."""
+    here = [people[name] for name in present or COMMITTEE]
+    return actions.open_hearing(pk, present=here, by=people["chair"], at=at)
+
+
+def decided_alone(people, pk: int, *, at=NOW, **told) -> Application:
+    """Authorised by the chair alone, in a hospital that allows it."""
+    with override_settings(CHAIR_DECIDES_ALONE=True):
+        return actions.decide_urgently(pk, alone_because=ALONE, **told, by=people["chair"], at=at)
 
 
 def declare(people, pk: int, *names: str, at=NOW, conflict="") -> None:

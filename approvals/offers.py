@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holds
 from approvals import policies, voting
+from approvals.committee_tasks import Rows, to_vote
 from approvals.models import Application
-from approvals.permissions import why_not
+from approvals.permissions import RULES, has_declared, why_not
 from approvals.refusals import Shortcoming
-from approvals.workflow import HEARD, Action, possible_from
+from approvals.workflow import Action, possible_from
 
 LABELS: dict[Action, Promise] = {
     Action.ENDORSE: _("Endorse"),
@@ -172,21 +173,14 @@ def closing(user: User, application: Application, *, at: datetime) -> list[Offer
     ]
 
 
-def queue(user: User, *, at: datetime) -> Iterator[Application]:
+def queue(user: User, *, at: datetime) -> Rows:
     """The applications that await this member's vote, most urgent first."""
-    waiting = (
-        Application.objects.visible_to(user, at=at)
-        .filter(status__in=HEARD, hearings__closed_at=None, hearings__isnull=False)
-        .select_related("unit", "author", "indication")
-        .order_by("decision_due", "pk")
-    )
-    return (one for one in waiting[:50] if awaits_vote(user, one, at=at))
+    return to_vote(user, at)
 
 
 def awaits_vote(user: User, application: Application, *, at: datetime) -> bool:
     """Whether this member may vote on it and has not: the declaration comes with the vote."""
     seat = voting.seat(user, application, at=at)
-    if seat is None or seat.choice:
+    if seat is None or seat.choice or Action.VOTE not in possible_from(application.status):
         return False
-    told = why_not(user, Action.VOTE, application, at=at)
-    return not told or (not seat.has_declared and not why_not(user, Action.DECLARE, application, at=at))
+    return not any(rule(user, application, at) for rule in RULES[Action.VOTE] if rule is not has_declared)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -101,15 +103,24 @@ def is_before_committee(user: User, application: Application, at: datetime) -> s
     """Decided already, it is heard again only to ratify what the chair decided alone."""
     if application.status == Status.COMMITTEE_REVIEW or voting.hearing(application):
         return ""
-    return not_heard()
+    return not_heard(application)
 
 
 def is_heard(user: User, application: Application, at: datetime) -> str:
-    return "" if voting.hearing(application) else not_heard()
+    return "" if voting.hearing(application) else not_heard(application)
 
 
-def not_heard() -> str:
-    return _("The committee is not hearing this application now.")
+def not_heard(application: Application) -> str:
+    """Whoever comes too late reads who has closed the round, and when."""
+    closed = application.hearings.filter(round=application.round).exclude(closed_at=None)
+    last = closed.select_related("closed_by").order_by("-closed_at").first()
+    if last is None or last.closed_by is None:
+        return _("The committee is not hearing this application now.")
+    return _("%(who)s closed the hearing of this application on %(when)s: %(outcome)s.") % {
+        "who": last.closed_by.signature,
+        "when": date_format(timezone.localtime(last.closed_at), "SHORT_DATETIME_FORMAT"),
+        "outcome": last.get_outcome_display().lower(),
+    }
 
 
 def has_declared(user: User, application: Application, at: datetime) -> str:
@@ -123,7 +134,7 @@ def has_a_voice(user: User, application: Application, at: datetime) -> str:
     """In the room, or before the end of a virtual round."""
     heard, member = voting.hearing(application), voting.seat(user, application, at=at)
     if heard is None or member is None:
-        return not_heard()
+        return not_heard(application)
     if not heard.is_virtual:
         return "" if member.is_present else _("You are not registered as present: ask the chair.")
     if heard.voting_until and at >= heard.voting_until:

@@ -6,21 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, TextChoices, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
-from approvals.models import Application, Decision, Declaration, Hearing, Presence, Vote
-from approvals.workflow import HEARD, UNDECIDED, Status
+from approvals.committee_tasks import Rows, appointed, by_deadline, to_close, to_hear, to_vote
+from approvals.models import Application
+from approvals.workflow import UNDECIDED, Status
 from treatments.models import Authorisation
 
 SOON_DAYS = 30
-
-Rows = QuerySet[Any]
 
 
 class Task(TextChoices):
@@ -42,13 +40,8 @@ class Task(TextChoices):
 
 def tasks(user: User, *, at: datetime) -> dict[Task, Rows]:
     """The querysets of the tasks of the person's roles, most urgent first."""
-    held = {Role(m.role) for m in memberships(user, at=at)}
+    held = {Role(m.role) for m in memberships(user, at=at)} | appointed(user)
     return {task: find(user, at) for task, (wanted, find) in TASKS.items() if wanted & held}
-
-
-def _by_deadline(applications: Rows) -> Rows:
-    ordered: Rows = applications.annotate(due=F("decision_due")).order_by("decision_due", "pk")
-    return ordered
 
 
 def _written(applications: Rows) -> Rows:
@@ -105,13 +98,13 @@ def _to_endorse(user: User, at: datetime) -> Rows:
     units = unit_ids(user, Role.HEAD_OF_UNIT, at=at)
     hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
     waiting = Application.objects.filter(status=Status.SUBMITTED, endorsed_at=None).exclude(author=user)
-    return _by_deadline(
+    return by_deadline(
         waiting.filter(Q(~Exists(headed), unit__in=units) | Q(Exists(headed), unit__hospital__in=hospitals))
     )
 
 
 def _to_take(user: User, at: datetime) -> Rows:
-    return _by_deadline(
+    return by_deadline(
         Application.objects.filter(
             status=Status.SUBMITTED,
             endorsed_at__isnull=False,
@@ -123,7 +116,7 @@ def _to_take(user: User, at: datetime) -> Rows:
 
 
 def _in_charge(user: User, at: datetime) -> Rows:
-    return _by_deadline(
+    return by_deadline(
         Application.objects.filter(
             status=Status.PHARMACY_REVIEW,
             taken_by=user,
@@ -132,78 +125,9 @@ def _in_charge(user: User, at: datetime) -> Rows:
     )
 
 
-def _seats(user: User, at: datetime, *roles: Role) -> Q:
-    """The applications on which the user has a seat: in the hospital, or appointed for that one."""
-    in_force = Membership.objects.valid(on=day(at))
-    own = in_force.filter(user=user, role__in=roles)
-    filled = own.exclude(Exists(in_force.filter(stands_in_for=OuterRef("pk"))))
-    appointed = user.appointments.filter(**({"presides": True} if roles == (Role.CHAIR,) else {}))
-    return Q(unit__hospital__in=filled.values("unit__hospital")) | Q(pk__in=appointed.values("application"))
-
-
-def _not_recused(user: User, at: datetime) -> Q:
-    """What `seats.recusal` says of one application; there in words, here for all of them."""
-    judged_before = Vote.objects.filter(
-        application=OuterRef("pk"), voted_by=user, round__lte=OuterRef("appealed_round")
-    )
-    conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
-    written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
-    treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
-    alone = Decision.objects.filter(application=OuterRef("pk"), decided_by=user, ratifications=None)
-    hands = ("author", "submitted_by", "prepared_by", "taken_by", "endorsed_by")
-    on_call = ("emergency_agreed_by", "emergency_authorised_by")
-    own = Q()
-    for hand in (*hands, *on_call):
-        own |= Q(**{f"{hand}__isnull": False, hand: user})
-    own |= Q(unit__in={m.unit_id for m in memberships(user, at=at)})
-    return ~own & ~(
-        Q(Exists(judged_before))
-        | Q(Exists(conflict))
-        | Q(Exists(written))
-        | Q(Exists(treated))
-        | Q(Exists(alone.exclude(alone_because="")))
-    )
-
-
-def _own_vote(user: User) -> QuerySet[Vote]:
-    return Vote.objects.filter(round=OuterRef("round"), application=OuterRef("pk"), voted_by=user)
-
-
-def _to_vote(user: User, at: datetime) -> Rows:
-    """What is heard now, where the user has a voice and has not used it."""
-    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
-    in_the_room = Presence.objects.filter(hearing=OuterRef("pk"), member=user, left_at=None)
-    open_to_user = heard.filter(Q(is_virtual=True, voting_until__gt=at) | Q(Exists(in_the_room)))
-    return _by_deadline(
-        Application.objects.filter(_seats(user, at, *VOTING_ROLES), _not_recused(user, at), status__in=HEARD)
-        .filter(Exists(open_to_user))
-        .exclude(Exists(_own_vote(user)))
-    )
-
-
-def _to_close(user: User, at: datetime) -> Rows:
-    """What is heard under the user's chair; whether the quorum is there is counted afterwards."""
-    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
-    return _by_deadline(
-        Application.objects.filter(
-            _seats(user, at, Role.CHAIR), _not_recused(user, at), status__in=HEARD
-        ).filter(Exists(heard))
-    )
-
-
-def _to_hear(user: User, at: datetime) -> Rows:
-    """What waits for a sitting."""
-    heard = Hearing.objects.filter(application=OuterRef("pk"), closed_at=None)
-    return _by_deadline(
-        Application.objects.filter(_seats(user, at, Role.CHAIR), status=Status.COMMITTEE_REVIEW).exclude(
-            Exists(heard)
-        )
-    )
-
-
 def _overdue(user: User, at: datetime) -> Rows:
     hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
-    return _by_deadline(
+    return by_deadline(
         Application.objects.filter(status__in=UNDECIDED, decision_due__lt=at, unit__hospital__in=hospitals)
         # The time the prescriber takes to answer is not the committee's.
         .exclude(status=Status.INFORMATION_REQUESTED)
@@ -215,9 +139,9 @@ TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
     Task.ENDORSE: ({Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR}, _to_endorse),
     Task.TAKE_CHARGE: ({Role.PHARMACIST}, _to_take),
     Task.REVIEW: ({Role.PHARMACIST}, _in_charge),
-    Task.CLOSE: ({Role.CHAIR}, _to_close),
-    Task.VOTE: (set(VOTING_ROLES), _to_vote),
-    Task.HEAR: ({Role.CHAIR}, _to_hear),
+    Task.CLOSE: ({Role.CHAIR}, to_close),
+    Task.VOTE: (set(VOTING_ROLES), to_vote),
+    Task.HEAR: ({Role.CHAIR}, to_hear),
     Task.REASSESS: ({Role.PRESCRIBER}, _to_reassess),
     Task.SIGN: ({Role.PRESCRIBER}, _to_sign),
     Task.DRAFT: ({Role.PRESCRIBER}, _drafts),

@@ -14,10 +14,11 @@ from django.db.models import F, Value
 
 from accounts.models import User
 from accounts.people import day
+from approvals.committee_tasks import Rows
 from approvals.models import Application
 from approvals.rows import Row, light, rows
 from approvals.tallies import of_each
-from approvals.waiting import Rows, Task, tasks
+from approvals.waiting import Task, tasks
 from treatments.models import Authorisation
 
 MOST = 100

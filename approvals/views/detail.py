@@ -37,7 +37,7 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "offers": [offer for offer in possible if not (may_vote and offer.action == Action.VOTE)],
         "form": VoteForm(opened, at=at) if may_vote else None,
         "action": Action.VOTE,
-        "following": next(queue(user, at=at), None) if reading.seat and not may_vote else None,
+        "following": queue(user, at=at).first() if reading.seat and not may_vote else None,
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='document',
             name='kind',
-            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('minutes', 'Minutes of a sitting'), ('inadmissibility', 'Not admissible')], max_length=30),
+            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('minutes', 'Minutes of the committee'), ('inadmissibility', 'Not admissible')], max_length=30),
         ),
     ]

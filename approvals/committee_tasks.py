@@ -11,7 +11,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, memberships
-from approvals.models import Application, Appointment, Decision, Declaration, Hearing, Presence, Vote
+from approvals.models import (
+    Appeal,
+    Application,
+    Appointment,
+    Decision,
+    Declaration,
+    Hearing,
+    Inadmissibility,
+    Presence,
+    Vote,
+)
 from approvals.workflow import HEARD, ON_TREATMENT, Status
 from treatments.models import Authorisation
 
@@ -62,6 +72,13 @@ def _recused(user: User, at: datetime) -> Q:
     judged_before = Vote.objects.filter(
         application=OuterRef("pk"), voted_by=user, round__lte=OuterRef("appealed_round")
     )
+    decided_before = Decision.objects.filter(
+        application=OuterRef("pk"), decided_by=user, round__lte=OuterRef("appealed_round")
+    )
+    read_before = Appeal.objects.filter(application=OuterRef("pk"), rapporteur=user)
+    admissibility = Inadmissibility.objects.filter(
+        Q(proposed_by=user) | Q(settled_by=user), application=OuterRef("pk")
+    )
     conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
     written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
     treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
@@ -70,7 +87,8 @@ def _recused(user: User, at: datetime) -> Q:
     own = Q(unit__in={m.unit_id for m in memberships(user, at=at)})
     for hand in (*hands, *on_call):
         own |= Q(**{f"{hand}__isnull": False, hand: user})
-    for rows in (judged_before, conflict, written, treated):
+    before = (judged_before, decided_before, read_before, admissibility)
+    for rows in (*before, conflict, written, treated):
         own |= Q(Exists(rows))
     return own
 

@@ -6,14 +6,18 @@ time of day, whatever daylight saving does); the rules are settings.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.people import day
+
 # The answer to urgent questions is due in hours, not days (design/domain.md §2).
 URGENT_ANSWER = timedelta(hours=24)
 URGENT_DECISION = timedelta(hours=72)
+# How long before the answers are due their author is told that the application will lapse.
+LAPSE_NOTICE, URGENT_LAPSE_NOTICE = timedelta(days=2), timedelta(hours=6)
 
 
 def days_later(at: datetime, days: int) -> datetime:
@@ -35,3 +39,18 @@ def answer_due(asked_at: datetime, *, is_urgent: bool) -> datetime:
 def after_pause(due: datetime, *, asked_at: datetime, answered_at: datetime) -> datetime:
     """The decision's deadline moves by the time the questions were open: that time is not counted."""
     return due + (answered_at - asked_at)
+
+
+def lapses_at(answer_due: datetime) -> datetime:
+    """When an application whose questions nobody answers lapses: its due time and some hours of grace."""
+    return answer_due + timedelta(hours=settings.LAPSE_GRACE_HOURS)
+
+
+def lapse_notice_at(answer_due: datetime, *, is_urgent: bool) -> datetime:
+    """When its author is told so."""
+    return answer_due - (URGENT_LAPSE_NOTICE if is_urgent else LAPSE_NOTICE)
+
+
+def appeal_until(refused_at: datetime) -> date:
+    """The last day on which a refusal may be appealed: calendar days, in the hospital's time zone."""
+    return day(refused_at) + timedelta(days=settings.APPEAL_DAYS)

@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.people import holds
 from approvals import voting
+from approvals.admissibility import (
+    did_not_endorse,
+    did_not_propose,
+    is_proposed,
+    is_undisputed,
+    may_be_proposed,
+)
+from approvals.appeals import may_be_appealed
 from approvals.models import Application
+from approvals.substitutes import appoints, are_wanted
 from approvals.workflow import Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
@@ -200,12 +209,26 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
     Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
-    Action.ASK: (is_not_author, asks_at_this_stage),
+    Action.ASK: (is_not_author, asks_at_this_stage, is_undisputed),
     Action.ANSWER: (is_author,),
-    Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.PROPOSE_INADMISSIBLE: (not_yet,),
-    Action.OBJECT_INADMISSIBLE: (not_yet,),
-    Action.DECLARE_INADMISSIBLE: (not_yet,),
+    Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge, is_undisputed),
+    Action.PROPOSE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        has_taken_charge,
+        may_be_proposed,
+    ),
+    # Whoever proposed it takes the proposal back.
+    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, did_not_endorse, is_proposed),
+    Action.DECLARE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        did_not_endorse,
+        is_proposed,
+        did_not_propose,
+    ),
     Action.NAME_RAPPORTEUR: (presides,),
     Action.OPEN_HEARING: (presides,),
     Action.DECLARE: (sits_on_committee, is_not_recused, is_before_committee),
@@ -216,8 +239,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_URGENTLY: (presides, is_not_recused),
     Action.RATIFY: (presides, is_heard),
     Action.DENY_RATIFICATION: (presides, is_heard),
-    Action.APPEAL: (not_yet,),
-    Action.APPOINT: (not_yet,),
+    Action.APPEAL: (is_author, may_be_appealed),
+    Action.APPOINT: (is_not_author, appoints, are_wanted),
     Action.WITHDRAW: (is_author,),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion,),

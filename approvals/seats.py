@@ -37,8 +37,8 @@ class Member:
     presides: bool = False
 
 
-# A seat is a membership in force that nobody stands in for; or an appointment for the one application.
-SEATS = """
+# The facts of each person who is `held` for an application: whoever holds a seat, or everybody.
+FACTS = """
 WITH in_force AS (
   SELECT m.*, un.hospital_id FROM accounts_membership m JOIN accounts_unit un ON un.id = m.unit_id
    WHERE m.from_on <= %(on)s AND (m.to_on IS NULL OR m.to_on >= %(on)s)
@@ -64,9 +64,16 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
        OR EXISTS (SELECT 1 FROM treatments_authorisation t
                    WHERE t.patient_id = a.patient_id AND t.prescriber_id = u.id) AS has_treated,
        a.appealed_round IS NOT NULL
-       AND EXISTS (SELECT 1 FROM approvals_vote v
-                    WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
+       AND (EXISTS (SELECT 1 FROM approvals_vote v
+                     WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
+         OR EXISTS (SELECT 1 FROM approvals_decision d
+                     WHERE d.application_id = a.id AND d.decided_by_id = u.id AND d.round <= a.appealed_round)
+         OR EXISTS (SELECT 1 FROM approvals_appeal p
+                     WHERE p.application_id = a.id AND p.rapporteur_id = u.id))
        AS has_judged,
+       EXISTS (SELECT 1 FROM approvals_inadmissibility i
+                WHERE i.application_id = a.id AND u.id IN (i.proposed_by_id, i.settled_by_id))
+       AS judged_admissibility,
        EXISTS (SELECT 1 FROM approvals_decision c
                 WHERE c.application_id = a.id AND c.decided_by_id = u.id AND c.alone_because <> ''
                   AND NOT EXISTS (SELECT 1 FROM approvals_decision r WHERE r.ratifies_id = c.id))
@@ -76,17 +83,30 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
          ORDER BY v.change DESC LIMIT 1) AS choice
   FROM approvals_application a
   JOIN accounts_unit un ON un.id = a.unit_id
-  CROSS JOIN LATERAL (
+  CROSS JOIN LATERAL ({held}) held
+  JOIN accounts_user u ON u.id = held.user_id AND u.is_active
+ WHERE a.id = ANY(%(applications)s)
+ ORDER BY a.id, u.id
+"""
+# A seat is a membership in force that nobody stands in for; or an appointment for the one application.
+SEATS = FACTS.replace(
+    "{held}",
+    """
     SELECT user_id, bool_or(presides) AS presides, bool_or(appointed_chair) AS appointed_chair FROM (
       SELECT s.user_id, s.presides, false AS appointed_chair FROM seat s WHERE s.hospital_id = un.hospital_id
       UNION ALL
       SELECT p.member_id, false, p.presides FROM approvals_appointment p WHERE p.application_id = a.id
     ) both_ways GROUP BY user_id
-  ) held
-  JOIN accounts_user u ON u.id = held.user_id AND u.is_active
- WHERE a.id = ANY(%(applications)s)
- ORDER BY a.id, u.id
-"""
+    """,
+)
+# Whoever is something in the hospital, but for those who take no clinical action.
+EVERYBODY = FACTS.replace(
+    "{held}",
+    """
+    SELECT DISTINCT m.user_id, false AS presides, false AS appointed_chair FROM in_force m
+     WHERE m.hospital_id = un.hospital_id AND m.role NOT IN ('administrator', 'auditor')
+    """,
+)
 
 
 def committees(applications: Iterable[Application], *, at: datetime) -> dict[int, list[Member]]:
@@ -98,6 +118,12 @@ def committees(applications: Iterable[Application], *, at: datetime) -> dict[int
         for user in rows:
             found[user.application_id].append(user)
     return {pk: _members(by_pk[pk], users) for pk, users in found.items()}
+
+
+def everybody(application: Application, *, at: datetime) -> list[Member]:
+    """The people of the hospital as if they sat on the committee: who might be appointed to it, who not."""
+    asked = {"on": day(at), "applications": [application.pk]}
+    return _members(application, list(User.objects.raw(EVERYBODY, asked)))
 
 
 def _members(application: Application, users: list[Any]) -> list[Member]:
@@ -135,6 +161,7 @@ def ground_of(user: Any, application: Application) -> str:
     if user.pk in (application.emergency_agreed_by_id, application.emergency_authorised_by_id):
         return "emergency"
     facts = {
+        "admissibility": user.judged_admissibility,
         "unit": user.of_the_unit,
         "treated": user.has_treated,
         "judged": user.has_judged,
@@ -152,9 +179,10 @@ GROUNDS: dict[str, Promise | str] = {
     "reviewed": _("You reviewed this application for the pharmacy: you may not judge it."),
     "endorsed": _("You endorsed this application: you may not judge it."),
     "emergency": _("You authorised this emergency: you may not judge it."),
+    "admissibility": _("You judged whether this application is admissible: others judge it now."),
     "unit": _("You belong to the unit that applies: you are recused."),
     "treated": _("You have treated this patient: you are recused."),
-    "judged": _("You voted on the decision that is appealed: others judge it now."),
+    "judged": _("You took part in the decision that is appealed: others judge it now."),
     "conflict": _("You declared a conflict of interest on this application: you are recused."),
     "alone": _("You took this decision alone: the others ratify it or not."),
 }

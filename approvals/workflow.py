@@ -179,7 +179,7 @@ FACTS: dict[Action, tuple[Status, ...]] = {
     Action.VOTE: HEARD,
     Action.DEFER: HEARD,
     Action.RATIFY: ON_TREATMENT,
-    Action.APPOINT: (Status.COMMITTEE_REVIEW,),
+    Action.APPOINT: HEARD,
     Action.RECORD_INFUSION: ON_TREATMENT,
     Action.HAND_OVER: (Status.INFORMATION_REQUESTED,),
 }

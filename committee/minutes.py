@@ -34,9 +34,10 @@ RECUSED: dict[str, Promise] = {
     "reviewed": gettext_lazy("reviewed it for the pharmacy"),
     "endorsed": gettext_lazy("endorsed it"),
     "emergency": gettext_lazy("authorised the emergency"),
+    "admissibility": gettext_lazy("judged whether it is admissible"),
     "unit": gettext_lazy("belongs to the unit that applies"),
     "treated": gettext_lazy("has treated the patient"),
-    "judged": gettext_lazy("voted on the decision appealed"),
+    "judged": gettext_lazy("took part in the decision appealed"),
     "conflict": gettext_lazy("declared a conflict of interest"),
     "alone": gettext_lazy("took the decision that is ratified"),
 }

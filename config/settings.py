@@ -234,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "sweep lapses": {
+        "task": "approvals.tasks.sweep_lapses",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "sweep deadlines": {
         "task": "treatments.tasks.sweep",
         "schedule": timedelta(minutes=1),
@@ -256,6 +261,10 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 DOSE_POLICY = env.json("DOSE_POLICY", default={})
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
+# Unanswered questions: so many hours after they were due the application lapses. And the days in which a
+# refusal may be appealed.
+LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
 # The committee: professions without which there is no quorum; whether the chair's vote breaks a tie; whether
 # others' votes are hidden until one's own; how few may judge before substitutes are wanted; whether the chair
 # may authorise alone between sittings, to be ratified at the next one.

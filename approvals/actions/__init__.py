@@ -5,28 +5,41 @@ All take the application's `pk`, who acts (`by`), when (`at`) and the `version` 
 and done in `jobs.py`.
 """
 
+from approvals.actions.admissibility import (
+    declare_inadmissible,
+    object_inadmissible,
+    propose_inadmissible,
+)
+from approvals.actions.appealing import appeal, appoint
 from approvals.actions.applying import answer, hand_over, submit, withdraw
 from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject
 from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
+from approvals.actions.lapsing import lapse
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
 from approvals.actions.treating import Outcome, close, reassess, record_infusion
 
 __all__ = [
     "Outcome",
     "answer",
+    "appeal",
+    "appoint",
     "approve",
     "arrive",
     "ask",
     "close",
     "decide_urgently",
     "declare",
+    "declare_inadmissible",
     "defer",
     "deny_ratification",
     "endorse",
     "hand_over",
+    "lapse",
     "leave",
     "name_rapporteur",
+    "object_inadmissible",
     "open_hearing",
+    "propose_inadmissible",
     "ratify",
     "reassess",
     "record_infusion",

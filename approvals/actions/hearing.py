@@ -87,6 +87,8 @@ def declare(
         if Declaration.objects.filter(**same, round=round).exists():
             raise AlreadyDone(_("You have already declared this."))
         Declaration.objects.create(**same, round=round, text=comment, declared_at=at)
+        if has_conflict:
+            act.promise("notify_appointers")  # perhaps too few are left
     return act.application
 
 

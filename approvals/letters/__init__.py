@@ -38,6 +38,7 @@ def of(step: Step) -> Draft:
         Action.DECIDE_URGENTLY: (kinds.approval, Kind.APPROVAL),
         Action.REJECT: (kinds.rejection, Kind.REJECTION),
         Action.DENY_RATIFICATION: (kinds.rejection, Kind.REJECTION),
+        Action.DECLARE_INADMISSIBLE: (kinds.inadmissible, Kind.INADMISSIBILITY),
         Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
     }[Action(step.action)]
 

@@ -127,5 +127,9 @@ def to_close(user: User, at: datetime) -> Rows:
 
 def to_hear(user: User, at: datetime) -> Rows:
     """What waits for a sitting, before the decision or to be ratified."""
-    to_decide = Q(status=Status.COMMITTEE_REVIEW) | Q(Exists(_unratified()), status__in=ON_TREATMENT)
-    return by_deadline(Application.objects.filter(_chairs(user, at), to_decide).exclude(Exists(_heard())))
+    return by_deadline(Application.objects.filter(_chairs(user, at), to_decide()).exclude(Exists(_heard())))
+
+
+def to_decide() -> Q:
+    """What the committee has to judge: before the decision, or to ratify the chair's."""
+    return Q(status=Status.COMMITTEE_REVIEW) | Q(Exists(_unratified()), status__in=ON_TREATMENT)

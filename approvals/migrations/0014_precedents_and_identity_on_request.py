@@ -30,7 +30,7 @@ def append_only(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0011_what_a_hearing_refuses"),
+        ("approvals", "0013_inadmissibility_lapses_and_appeals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

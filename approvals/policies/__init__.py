@@ -11,6 +11,7 @@ from typing import Any
 
 from approvals.models import Application
 from approvals.policies import admissibility, appealing, applying, deciding, reviewing, treating
+from approvals.policies.admissibility import TRIAGE
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying
@@ -24,6 +25,7 @@ __all__ = [
     "CHECKS",
     "LONGEST_TEXT",
     "POLICIES",
+    "TRIAGE",
     "hand_over",
     "is_above_ceiling",
     "looked_at",

@@ -19,6 +19,7 @@ from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.views.attachments import sent_files
+from approvals.views.contesting import appeal_of, proposals_of
 from approvals.workflow import Action
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
@@ -40,6 +41,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "following": queue(user, at=at).first() if reading.seat and not may_vote else None,
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
+        "proposals": proposals_of(reading),
+        "appeal": appeal_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
         "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
         "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",

@@ -9,15 +9,18 @@ from tests.approvals.walk import (
     BETTER,
     LATER,
     NOW,
-    REFUSAL,
     UNREACHED,
+    appealed,
+    asked,
     decided_alone,
     declare,
     heard,
+    inadmissible,
     judged,
     meeting,
+    proposed,
+    rejected,
     step,
-    vote,
     walk,
 )
 
@@ -48,7 +51,19 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "take_charge": {"pharmacist-1", "pharmacist-2"},
         "withdraw": {AUTHOR},
     },
-    "pharmacy_review": {"ask": {"pharmacist-1"}, "refer": {"pharmacist-1"}, "withdraw": {AUTHOR}},
+    "pharmacy_review": {
+        "ask": {"pharmacist-1"},
+        "refer": {"pharmacist-1"},
+        "propose_inadmissible": {"pharmacist-1"},
+        "withdraw": {AUTHOR},
+    },
+    # As not admissible, by pharmacist-1, who may take it back.
+    "proposed": {
+        "object_inadmissible": {"pharmacist-1", "pharmacist-2"},
+        "declare_inadmissible": {"pharmacist-2"},
+        "withdraw": {AUTHOR},
+    },
+    "inadmissible": {"appeal": {AUTHOR}},
     "information_requested": {
         "answer": {AUTHOR},
         "withdraw": {AUTHOR},
@@ -79,12 +94,25 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "deny_ratification": {"chair"},
     },
     "reassessed": TREATING,
-    "rejected": {},
+    "rejected": {"appeal": {AUTHOR}},
+    # Chair, member-1 and member-2 refused it: nobody presides, one may judge.
+    "appealed": {
+        "declare": {"member-3"},
+        "withdraw": {AUTHOR},
+        "appoint": {"director"},
+    },
+    "lapsed": {},
     "withdrawn": {},
     "closed": {},
 }
 # Places that are not the name of a status.
-STATUSES = {"heard": "committee_review", "in_a_meeting": "committee_review", "to_ratify": "approved"}
+STATUSES = {
+    "proposed": "pharmacy_review",
+    "appealed": "committee_review",
+    "heard": "committee_review",
+    "in_a_meeting": "committee_review",
+    "to_ratify": "approved",
+}
 
 
 def make(people, place):
@@ -93,9 +121,16 @@ def make(people, place):
             application = walk(people, Status.PHARMACY_REVIEW)
             actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=NOW)
         case "rejected":
-            application = walk(people, Status.COMMITTEE_REVIEW)
-            vote(people, application.pk, chair="reject", member_1="reject", member_2="reject")
-            actions.reject(application.pk, **REFUSAL, by=people["chair"], at=NOW)
+            application = rejected(people)
+        case "appealed":
+            application = appealed(people, rejected(people), at=NOW)
+        case "proposed":
+            application = proposed(people)
+        case "inadmissible":
+            application = inadmissible(people)
+        case "lapsed":
+            application = asked(people)
+            actions.lapse(application.pk, at=LATER)
         case "withdrawn":
             application = walk(people, Status.SUBMITTED)
             actions.withdraw(application.pk, reason="Paziente trasferito.", by=people[AUTHOR], at=NOW)
@@ -143,7 +178,9 @@ def test_each_role_may_do_exactly_what_the_table_says(people, catalogue, place):
         assert allowed == table.get(action.value, set()), f"{place}: {action}"
 
 
-@pytest.mark.parametrize("place", ["submitted", "committee_review", "heard", "in_a_meeting", "to_ratify"])
+@pytest.mark.parametrize(
+    "place", ["submitted", "committee_review", "proposed", "heard", "in_a_meeting", "to_ratify"]
+)
 def test_a_refusal_is_a_sentence(people, catalogue, place):
     standing = make(people, place)
     for action in Action:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +22,9 @@ from catalogue.models import Indication
 from catalogue.search import matching
 from treatments.paging import Keyset
 
-# The latest sent first; what may never have been sent has no such date and stands in the order it was begun.
-BY_SENDING = Keyset(("submitted_at", "id"), is_descending=True)
+# The latest sent first: numbers are given in that order, emergencies included. What may never have been sent
+# has none and stands in the order it was begun.
+BY_SENDING = Keyset(("number",), is_descending=True)
 BY_BEGINNING = Keyset(("id",), is_descending=True)
 UNSENT = (Status.DRAFT, Status.WITHDRAWN)
 GROUPS = {"open": UNDECIDED, "treated": ON_TREATMENT, "ended": ENDED}
@@ -71,7 +72,7 @@ class ArchiveForm(forms.Form):
         """What fits the filters, for the user; everything they may see while the filters cannot be read."""
         found = light(Application.objects.visible_to(self.user, at=self.at))
         if self.order is BY_SENDING:
-            found = found.filter(submitted_at__isnull=False)
+            found = found.filter(number__isnull=False)
         if not self.is_valid():
             return found
         wanted = self.cleaned_data
@@ -80,9 +81,9 @@ class ArchiveForm(forms.Form):
         if wanted["unit"]:
             found = found.filter(unit=wanted["unit"])
         if wanted["since"]:
-            found = found.filter(submitted_at__gte=_midnight(wanted["since"]))
+            found = found.filter(_sent(gte=_midnight(wanted["since"])))
         if wanted["until"]:
-            found = found.filter(submitted_at__lt=_midnight(wanted["until"], days=1))
+            found = found.filter(_sent(lt=_midnight(wanted["until"], days=1)))
         return self.by_text(found)
 
     @property
@@ -135,6 +136,14 @@ def as_number(text: str, *, at: datetime) -> str:
         return ""
     year, last = typed.groups()
     return f"OL-{year or timezone.localtime(at).year}-{int(last):06d}"
+
+
+def _sent(**when: datetime) -> Q:
+    """By the day of `Application.sent_at`: an emergency was sent with its short form."""
+    ((comparison, moment),) = when.items()
+    return Q(**{f"emergency_requested_at__{comparison}": moment}) | Q(
+        **{"emergency_requested_at": None, f"submitted_at__{comparison}": moment}
+    )
 
 
 def _midnight(on: date, *, days: int = 0) -> datetime:

@@ -36,7 +36,7 @@ class Next:
     def due_words(self) -> str:
         """28 nov 2026, 18:00; a day without its time."""
         if isinstance(self.due, datetime):
-            return date_format(timezone.localtime(self.due), "SHORT_DATETIME_FORMAT")
+            return _moment(self.due)
         return date_format(self.due, "DATE_FORMAT") if self.due else ""
 
 
@@ -58,13 +58,17 @@ def next_step(record: Record, *, at: datetime) -> Next | None:
     if told is None:
         return None
     title, sentence = told
-    is_asked = application.status == Status.INFORMATION_REQUESTED
-    due = application.answer_due if is_asked else application.decision_due
+    due = {
+        Status.INFORMATION_REQUESTED: application.answer_due,
+        Status.EMERGENCY_AUTHORISED: application.full_form_due,
+    }.get(Status(application.status), application.decision_due)
     return Next(title, sentence, due, is_late=bool(due and due < at))
 
 
 def _waiting(application: Application, at: datetime) -> tuple[str, str] | None:
     match application.status:
+        case Status.EMERGENCY_REQUESTED | Status.EMERGENCY_AUTHORISED:
+            return _emergency(application)
         case Status.SUBMITTED if not application.endorsed_at:
             return _("Endorsement by the unit"), _("Then a pharmacist takes charge.")
         case Status.SUBMITTED:
@@ -76,6 +80,11 @@ def _waiting(application: Application, at: datetime) -> tuple[str, str] | None:
             )
         case Status.PHARMACY_REVIEW:
             return _("Opinion of the pharmacy"), _("Then the committee votes.")
+        case Status.INFORMATION_REQUESTED if application.awaits_ratification:
+            return (
+                _("The prescriber answers the questions"),
+                _("The emergency is ratified in its time all the same."),
+            )
         case Status.INFORMATION_REQUESTED:
             return (
                 _("The prescriber answers the questions"),
@@ -84,6 +93,22 @@ def _waiting(application: Application, at: datetime) -> tuple[str, str] | None:
         case Status.COMMITTEE_REVIEW:
             return _committee(application, at)
     return None
+
+
+def _emergency(application: Application) -> tuple[str, str]:
+    if application.status == Status.EMERGENCY_AUTHORISED:
+        return (
+            _("Whole form by the prescriber"),
+            _("Then it goes its way; the committee ratifies the emergency, or not, by %(due)s.")
+            % {"due": _moment(application.decision_due)},
+        )
+    if application.emergency_agreed_at:
+        return _("The on-call consultant authorises"), _("One cycle, provisionally; or declines.")
+    return _("The on-call pharmacist agrees"), _("Then the on-call consultant authorises one cycle.")
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
 
 
 def _committee(application: Application, at: datetime) -> tuple[str, str]:
@@ -114,10 +139,13 @@ def _reassessment(period: Authorisation | None, at: datetime) -> Next | None:
 def spells(record: Record, *, at: datetime) -> list[Spell]:
     """With whom the time since the sending (or since the last return to the committee) went."""
     lasted: dict[tuple[str, bool], timedelta] = {}
-    for holder, start, end in _stretches(record.steps, at):
-        if holder is None:
+    # An emergency is ratified in its time, whatever is asked meanwhile.
+    never_stops = record.application.emergency_authorised_at is not None
+    for found, start, end in _stretches(record.steps, at):
+        if found is None:
             lasted = {}
         else:
+            holder = (found[0], found[1] or never_stops)
             lasted[holder] = lasted.get(holder, timedelta()) + (end - start)
     return [Spell(name, time, is_counted) for (name, is_counted), time in lasted.items()]
 
@@ -135,6 +163,10 @@ def _stretches(
 def _holder(step: Step) -> tuple[str, bool] | None:
     """Who holds the application after this step, and whether the decision's clock runs meanwhile."""
     match step.target:
+        case Status.EMERGENCY_REQUESTED:
+            return _("People on call"), True
+        case Status.EMERGENCY_AUTHORISED:
+            return _("Prescriber"), True
         case Status.SUBMITTED if step.action != Action.ENDORSE:
             return _("Head of unit"), True
         case Status.SUBMITTED | Status.PHARMACY_REVIEW:

@@ -76,18 +76,18 @@ def _recused(user: User, at: datetime) -> Q:
         application=OuterRef("pk"), decided_by=user, round__lte=OuterRef("appealed_round")
     )
     read_before = Appeal.objects.filter(application=OuterRef("pk"), rapporteur=user)
-    admissibility = Inadmissibility.objects.filter(
-        Q(proposed_by=user) | Q(settled_by=user), application=OuterRef("pk")
-    )
     conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
     written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
     treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
+    screened = Inadmissibility.objects.filter(
+        Q(proposed_by=user) | Q(settled_by=user), application=OuterRef("pk")
+    )
     hands = ("author", "submitted_by", "prepared_by", "taken_by", "endorsed_by")
     on_call = ("emergency_agreed_by", "emergency_authorised_by")
     own = Q(unit__in={m.unit_id for m in memberships(user, at=at)})
     for hand in (*hands, *on_call):
         own |= Q(**{f"{hand}__isnull": False, hand: user})
-    before = (judged_before, decided_before, read_before, admissibility)
+    before = (judged_before, decided_before, read_before, screened)
     for rows in (*before, conflict, written, treated):
         own |= Q(Exists(rows))
     return own

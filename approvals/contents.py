@@ -55,9 +55,9 @@ class Measure:
 
 
 def measures(content: Content) -> list[Measure]:
-    """The measures of the plan, the one that is judged at the reassessment first."""
-    first, *further = (measure_at(content, suffix) for suffix in SUFFIXES)
-    return [first, *(one for one in further if one.name)]
+    """The measures of the plan, the one that is judged at the reassessment first; none in an emergency whose
+    whole form is still to come."""
+    return [one for suffix in SUFFIXES if (one := measure_at(content, suffix)).name]
 
 
 def measure_at(content: Content, suffix: str) -> Measure:

@@ -169,11 +169,13 @@ def _risks(content: Content) -> Iterator[Evidence]:
 
 def _outcome(content: Content) -> Iterator[Evidence]:
     told = [f"{measure.name}: {measure.goal}" for measure in measures(content)]
-    yield Evidence(_("Measurable outcome declared"), True, told)
+    yield Evidence(_("Measurable outcome declared"), bool(told), told)
 
 
 def _consent(content: Content) -> Iterator[Evidence]:
     given = content["consent"]
     is_given = given["off_label_consent"] == given["plasma_consent"] == "written"
     told = [_("In writing, %(date)s") % {"date": day_of(given["consent_on"])}] if is_given else []
+    if reason := given.get("not_obtainable_reason"):
+        told = [_("Not obtainable in the emergency: %(reason)s") % {"reason": reason}]
     yield Evidence(_("Consent to off-label use and to a plasma product"), is_given, told)

@@ -13,10 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from approvals import actions, lapsing, letters
+from approvals import actions, escalating, lapsing, letters
+from approvals.drafts import SIGNED_NEXT
 from approvals.models import Application, Letter, Step
 from approvals.notices import SUBSTITUTES_WANTED, appointers, notice_of, recipients
-from approvals.workflow import Status
 from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import Superseded, job
@@ -135,6 +135,42 @@ def still_unanswered(pk: int, due: int, *, at: datetime) -> Application:
     return application
 
 
+@job("escalate")
+def escalate(*, key: str, at: datetime, application: int, kind: str) -> None:
+    """Promise one mail to each person who has to see that an emergency is late."""
+    late = still_late(application, kind, at=at)
+    with transaction.atomic():
+        for user in escalating.recipients(late, at=at):
+            promise(
+                "mail_escalation",
+                f"{key}:{user.pk}",
+                {"application": application, "kind": kind, "user": user.pk},
+                at=at,
+            )
+
+
+@job("mail_escalation")
+def mail_escalation(*, key: str, at: datetime, application: int, kind: str, user: int) -> None:
+    late, recipient = still_late(application, kind, at=at), User.objects.get(pk=user)
+    with translation.override(recipient.language):
+        body = render_to_string(
+            "approvals/mail/notice.txt",
+            {
+                "number": late.number,
+                "sentence": escalating.SENTENCES[escalating.Late(kind)],
+                "link": settings.SITE_URL + reverse("application", args=[late.number]),
+            },
+        )
+        send(key, recipient.email, f"{late.number}: {escalating.Late(kind).label}", body)
+
+
+def still_late(pk: int, kind: str, *, at: datetime) -> Application:
+    application = Application.objects.select_related("unit").get(pk=pk)
+    if not escalating.is_late(application, kind, at=at):
+        raise Superseded("It is no longer late.")
+    return application
+
+
 # What a mail about a draft says. A draft has no number, and its patient is no subject of a mail.
 DRAFT_MAILS = {
     "ready": (
@@ -150,8 +186,8 @@ DRAFT_MAILS = {
 
 @job("mail_draft")
 def mail_draft(*, key: str, at: datetime, application: int, user: int, what: str) -> None:
-    """Tell the author of a draft; not if meanwhile it was sent, deleted, or given to somebody else."""
-    draft = Application.objects.filter(pk=application, author=user, status=Status.DRAFT).first()
+    """Tell the author of a form; not if meanwhile it was sent, deleted, or given to somebody else."""
+    draft = Application.objects.filter(pk=application, author=user, status__in=SIGNED_NEXT).first()
     recipient = User.objects.get(pk=user)
     if draft is None or not recipient.is_active:
         return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holders
-from approvals import substitutes, voting
+from approvals import on_call, substitutes, voting
 from approvals.models import Step
 from approvals.permissions import is_the_heads_own
 from approvals.workflow import Action, Status
@@ -103,7 +103,49 @@ def directors(step: Step) -> list[User]:
     return holders(Role.MEDICAL_DIRECTOR, at=step.at, hospital_id=step.application.unit.hospital_id)
 
 
+def pharmacist_on_call_or_instead(step: Step) -> list[User]:
+    return _on_call_or_instead(step, Role.ON_CALL_PHARMACIST)
+
+
+def consultant_on_call_or_instead(step: Step) -> list[User]:
+    return _on_call_or_instead(step, Role.ON_CALL_CONSULTANT)
+
+
+def people_on_call(step: Step) -> list[User]:
+    """Both at once: they need not wait for each other to read it."""
+    both = [*pharmacist_on_call_or_instead(step), *consultant_on_call_or_instead(step)]
+    return list({user.pk: user for user in both}.values())
+
+
+def _on_call_or_instead(step: Step, role: Role) -> list[User]:
+    """Where nobody is on call, those who have to find somebody."""
+    application, at = step.application, step.at
+    return on_call.on_call(application, role, at=at) or on_call.in_their_stead(application, role, at=at)
+
+
+def author_and_pharmacy(step: Step) -> list[User]:
+    return [step.application.author, *pharmacy(step)]
+
+
 NOTICES: dict[Action, Notice] = {
+    Action.REQUEST_EMERGENCY: Notice(
+        people_on_call,
+        _("EMERGENCY to authorise"),
+        _("An emergency awaits the two people on call. Open it now; if you are not on call, call them."),
+    ),
+    Action.AGREE_EMERGENCY: Notice(
+        consultant_on_call_or_instead,
+        _("EMERGENCY to authorise"),
+        _("The on-call pharmacist has agreed to an emergency: it awaits the on-call consultant."),
+    ),
+    Action.AUTHORISE_EMERGENCY: Notice(
+        author_and_pharmacy,
+        _("authorised as an emergency"),
+        _("One cycle is authorised provisionally; the letter is ready. The whole form is due soon."),
+    ),
+    Action.DECLINE_EMERGENCY: Notice(
+        author, _("emergency declined"), _("The emergency is declined; the application says why.")
+    ),
     Action.SUBMIT: Notice(endorser, _("to endorse"), _("A new application of your unit awaits endorsement.")),
     Action.ENDORSE: Notice(
         pharmacy, _("to take charge of"), _("An endorsed application awaits the pharmacy.")

@@ -21,6 +21,9 @@ from approvals.refusals import Shortcoming
 from approvals.workflow import Action, possible_from
 
 LABELS: dict[Action, Promise] = {
+    Action.AGREE_EMERGENCY: _("Agree to the emergency"),
+    Action.AUTHORISE_EMERGENCY: _("Authorise the emergency"),
+    Action.DECLINE_EMERGENCY: _("Decline the emergency"),
     Action.ENDORSE: _("Endorse"),
     Action.TAKE_CHARGE: _("Take charge"),
     Action.ASK: _("Ask for information"),
@@ -55,6 +58,8 @@ OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.CLOSE: (Role.PRESCRIBER,),
 }
 OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
+    Action.AGREE_EMERGENCY: (Role.ON_CALL_PHARMACIST,),
+    Action.AUTHORISE_EMERGENCY: (Role.ON_CALL_CONSULTANT,),
     Action.TAKE_CHARGE: (Role.PHARMACIST,),
     Action.REFER: (Role.PHARMACIST,),
     Action.DECLARE_INADMISSIBLE: (Role.PHARMACIST,),
@@ -65,6 +70,7 @@ OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
 SIDE_ACTIONS = (
     Action.PROPOSE_INADMISSIBLE,
     Action.OBJECT_INADMISSIBLE,
+    Action.DECLINE_EMERGENCY,
     Action.DECLARE,
     Action.DEFER,
     Action.DECIDE_URGENTLY,
@@ -140,6 +146,10 @@ def _concerns(user: User, action: Action, application: Application, at: datetime
 def _is_over(action: Action, user: User, application: Application, at: datetime) -> bool:
     """Whether there is nothing left to do, or not yet: then the button would only be noise."""
     match action:
+        case Action.SUBMIT:
+            return True  # done on the last page of the form
+        case Action.AGREE_EMERGENCY:
+            return application.emergency_agreed_at is not None
         case Action.ENDORSE:
             return application.endorsed_at is not None
         case Action.PROPOSE_INADMISSIBLE:
@@ -164,6 +174,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return not settings.CHAIR_DECIDES_ALONE or voting.hearing(application) is not None
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
+        case Action.WITHDRAW:
+            return application.awaits_ratification
         case _:
             return False
 

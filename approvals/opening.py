@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from accounts.models import VOTING_ROLES, Role, User
+from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, User
 from accounts.people import memberships
 from approvals.models import Application, Declaration
 from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
@@ -57,7 +57,7 @@ def capacities(user: User, application: Application, at: datetime) -> list[str]:
             for m in memberships(user, at=at)
             if (m.role in (*UNIT_ROLES, Role.DELEGATE) and m.unit_id == application.unit_id)
             or (
-                m.role in (*HOSPITAL_ROLES, *VOTING_ROLES)
+                m.role in (*HOSPITAL_ROLES, *VOTING_ROLES, *ON_CALL_ROLES)
                 and m.unit.hospital_id == application.unit.hospital_id
             )
         }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from accounts.people import holds
-from approvals import voting
+from approvals import on_call, voting
 from approvals.admissibility import (
     did_not_endorse,
     did_not_propose,
@@ -26,7 +26,7 @@ from approvals.admissibility import (
 from approvals.appeals import may_be_appealed
 from approvals.models import Application
 from approvals.substitutes import appoints, are_wanted
-from approvals.workflow import Action, Status, possible_from
+from approvals.workflow import ON_TREATMENT, Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
 
@@ -174,10 +174,6 @@ def follows_from_time(user: User, application: Application, at: datetime) -> str
     return _("It happens by itself, when the time to answer is over.")
 
 
-def not_yet(user: User, application: Application, at: datetime) -> str:
-    return "NOT YET"
-
-
 def hands_over(user: User, application: Application, at: datetime) -> str:
     """The author, or the head of the unit where the author is away or has left."""
     if not is_author(user, application, at) or holds(
@@ -201,11 +197,29 @@ def cannot_be_author(colleague: User, application: Application, at: datetime) ->
     return ""
 
 
+# An emergency is judged by people who neither wrote it nor belong to the unit (design/domain.md §1).
+FROM_OUTSIDE = (is_not_author, did_not_prepare, on_call.is_outside_unit)
+
+
+def is_in_force(user: User, application: Application, at: datetime) -> str:
+    """Before a decision only the one cycle of an emergency can be given."""
+    if application.status in ON_TREATMENT or application.authorisations.live().exists():
+        return ""
+    return _("Nothing is authorised yet: there is no infusion to record.")
+
+
+def is_not_begun(user: User, application: Application, at: datetime) -> str:
+    """A treatment begun as an emergency is judged by the committee, whatever its author wishes later."""
+    if application.awaits_ratification:
+        return _("One cycle was authorised as an emergency: it cannot be withdrawn, the committee judges it.")
+    return ""
+
+
 RULES: dict[Action, tuple[Rule, ...]] = {
-    Action.REQUEST_EMERGENCY: (not_yet,),
-    Action.AGREE_EMERGENCY: (not_yet,),
-    Action.AUTHORISE_EMERGENCY: (not_yet,),
-    Action.DECLINE_EMERGENCY: (not_yet,),
+    Action.REQUEST_EMERGENCY: (is_author,),
+    Action.AGREE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call_pharmacist, on_call.is_not_agreed),
+    Action.AUTHORISE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call_consultant, on_call.is_agreed_by_another),
+    Action.DECLINE_EMERGENCY: (*FROM_OUTSIDE, on_call.is_on_call),
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
     Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
@@ -241,9 +255,9 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DENY_RATIFICATION: (presides, is_heard),
     Action.APPEAL: (is_author, may_be_appealed),
     Action.APPOINT: (is_not_author, appoints, are_wanted),
-    Action.WITHDRAW: (is_author,),
+    Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
-    Action.RECORD_INFUSION: (records_infusion,),
+    Action.RECORD_INFUSION: (records_infusion, is_in_force),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CLOSE: (prescribes_in_unit,),
     Action.REPLACE: (follows_from_approval,),

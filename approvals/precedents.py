@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from approvals.models import Application, ReasonCode
 from approvals.workflow import UNDECIDED
@@ -41,7 +42,8 @@ WITH earlier AS MATERIALIZED (
     FROM approvals_application a
     JOIN accounts_unit u ON u.id = a.unit_id AND u.hospital_id = %(hospital)s
     JOIN approvals_decision d ON d.application_id = a.id AND d.ratifies_id IS NULL
-    LEFT JOIN approvals_decision r ON r.ratifies_id = d.id AND r.decided_at < %(before)s
+    LEFT JOIN approvals_decision r ON r.ratifies_id = d.id
+         AND (%(before)s::timestamptz IS NULL OR r.decided_at < %(before)s)
     LEFT JOIN LATERAL (
       SELECT t.period, t.settled_at, t.verdict FROM treatments_authorisation t
        WHERE t.application_id = a.id ORDER BY t.period DESC LIMIT 1) last ON true
@@ -50,7 +52,8 @@ WITH earlier AS MATERIALIZED (
         JOIN treatments_reassessment j ON j.authorisation_id = t.id
        WHERE t.application_id = a.id ORDER BY t.period DESC LIMIT 1) judged ON true
    WHERE a.indication_code = %(code)s AND a.sub_criterion = %(use)s AND a.decided_at IS NOT NULL
-     AND a.patient_id <> %(patient)s AND d.decided_at < %(before)s
+     AND a.patient_id <> %(patient)s
+     AND (%(before)s::timestamptz IS NULL OR d.decided_at < %(before)s)
      AND (d.alone_because = '' OR r.id IS NOT NULL)
 ),
 totals AS (
@@ -112,7 +115,7 @@ class Precedent:
 
     def _terms(self) -> Iterator[str]:
         if self.cycles is not None:
-            yield _("At most %(n)d cycles.") % {"n": self.cycles}
+            yield ngettext("At most %(n)d cycle.", "At most %(n)d cycles.", self.cycles) % {"n": self.cycles}
         if self.lowers_dose:
             yield _("A lower dose than asked.")
         if self.has_co_therapy:
@@ -153,7 +156,7 @@ class Precedents:
 
     @property
     def is_shown(self) -> bool:
-        return bool(self.patients >= settings.PRECEDENTS_LEAST)
+        return self.total > 0 and bool(self.patients >= settings.PRECEDENTS_LEAST)
 
     @property
     def is_cut(self) -> bool:
@@ -177,11 +180,14 @@ class Precedents:
         if not self.is_shown or against * 3 < self.total * 2:
             return ""
         told = (
-            _("In %(n)d of %(total)d earlier decisions on the same use it was not authorised.")
+            _("Of %(total)d earlier decisions on the same use %(n)d refused it: this one departs from them.")
             if is_approval
-            else _("In %(n)d of %(total)d earlier decisions on the same use it was authorised.")
+            else _(
+                "Of %(total)d earlier decisions on the same use %(n)d authorised it: "
+                "this one departs from them."
+            )
         )
-        return f"{told % {'n': against, 'total': self.total}} {_('This decision departs from them.')}"
+        return told % {"n": against, "total": self.total}
 
 
 def of(application: Application, *, at: datetime) -> Precedents:
@@ -191,15 +197,12 @@ def of(application: Application, *, at: datetime) -> Precedents:
     """
     known: dict[datetime, Precedents] = application.__dict__.setdefault("_precedents", {})
     if at not in known:
-        known[at] = _read(application, before=_before(application, at))
+        is_decided = application.status not in UNDECIDED
+        known[at] = _read(application, before=application.decided_at if is_decided else None)
     return known[at]
 
 
-def _before(application: Application, at: datetime) -> datetime:
-    return at if application.status in UNDECIDED else application.decided_at or at
-
-
-def _read(application: Application, *, before: datetime) -> Precedents:
+def _read(application: Application, *, before: datetime | None) -> Precedents:
     if application.indication is None or application.indication.outside_catalogue:
         return Precedents(is_comparable=False)  # one row for every disease that the table does not print
     wanted: dict[str, Any] = {

@@ -19,6 +19,7 @@ from approvals.figures import figures_of
 from approvals.models import Application, Hearing, Question, Snapshot, Vote
 from approvals.precedents import Precedents
 from approvals.record import Record
+from approvals.rounds import hearing_words, tally_words
 from approvals.seats import Member
 from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
@@ -223,9 +224,29 @@ class Reading:
         cast = self.application.votes.filter(round=self.application.round)
         latest = cast.order_by("voted_by", "-change").distinct("voted_by")
         votes = sorted(latest.select_related("voted_by"), key=lambda vote: (vote.voted_at, vote.pk))
+        conflicts = set(
+            self.application.declarations.filter(has_conflict=True, round=self.application.round).values_list(
+                "declared_by", flat=True
+            )
+        )
         for vote in votes:
-            vote.text = self.erase(vote.text)
+            if vote.voted_by_id != self.user.pk:  # one's own words come back as they were typed
+                vote.text = self.erase(vote.text)
+            vote.is_void = vote.voted_by_id in conflicts
         return votes
+
+    @property
+    def own_vote(self) -> Vote | None:
+        """The reader's vote in this round, as it stands."""
+        return next((vote for vote in self.votes if vote.voted_by_id == self.user.pk), None)
+
+    @property
+    def hearing_words(self) -> str:
+        return hearing_words(self.hearing, at=self.at)
+
+    @property
+    def tally_words(self) -> str:
+        return tally_words(self.tally.as_dict())
 
     @cached_property
     def tally(self) -> voting.Tally:

@@ -54,12 +54,12 @@ class Record:
 
     @cached_property
     def periods(self) -> list[Authorisation]:
-        if not self.application.decided_at:
+        if not (self.application.decided_at or self.application.emergency_authorised_at):
             return []
         periods = self.application.authorisations.select_related("settled_by", "reassessment__reassessed_by")
         return list(periods.order_by("period"))
 
     @property
     def live(self) -> Authorisation | None:
-        """The period that awaits its reassessment."""
+        """The period that is open: it awaits its reassessment or, provisional, its ratification."""
         return next((period for period in self.periods if not period.settled_at), None)

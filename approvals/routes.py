@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from approvals.emergency import starts_as_emergency
 from catalogue.choices import ReassessmentTrigger, TherapyRole
 from catalogue.models import Indication
 
@@ -41,7 +42,7 @@ def _majority(row: Indication) -> str:
 
 
 def _emergency(row: Indication) -> str:
-    if row.emergency_allowed:
+    if row.emergency_allowed or starts_as_emergency(row):
         return _("Foreseen by the row; an urgent request is answered within 72 hours.")
     return _("Not foreseen by the row; an urgent request is answered within 72 hours.")
 

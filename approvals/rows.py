@@ -15,9 +15,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Role
 from accounts.people import day
 from approvals import voting
 from approvals.models import Application, Snapshot
+from approvals.models.application import AT_AUTHOR
 from approvals.tallies import tallies
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Status
 from catalogue.dose_words import grams
@@ -107,7 +109,7 @@ class Row:
             self.due and self.due.when,
             self.holder,
             self.cycle_g,
-            application.submitted_at,
+            application.sent_at,
         ]
 
 
@@ -160,6 +162,8 @@ def _row(
     when: datetime | date | None = due_on
     if application.status == Status.INFORMATION_REQUESTED:
         when = application.answer_due
+    elif application.status == Status.EMERGENCY_AUTHORISED:
+        when = application.full_form_due
     elif application.status in UNDECIDED:
         when = application.decision_due
     figures = (sent or {}).get("figures") or {}
@@ -192,6 +196,10 @@ def _patient(told: dict[str, Any] | None, facts: dict[str, Any] | None = None) -
 def _holder(application: Application, tally: voting.Tally | None) -> str:
     """Who has to move now."""
     match application.status:
+        case Status.EMERGENCY_REQUESTED if not application.emergency_agreed_at:
+            return str(Role.ON_CALL_PHARMACIST.label)
+        case Status.EMERGENCY_REQUESTED:
+            return str(Role.ON_CALL_CONSULTANT.label)
         case Status.SUBMITTED if not application.endorsed_at:
             return _("Head of unit")
         case Status.SUBMITTED:
@@ -201,7 +209,7 @@ def _holder(application: Application, tally: voting.Tally | None) -> str:
         case Status.COMMITTEE_REVIEW if tally:
             votes = ngettext("%(cast)d vote of %(entitled)d", "%(cast)d votes of %(entitled)d", tally.voted)
             return f"{_('Committee')} · {votes % {'cast': tally.voted, 'entitled': tally.entitled}}"
-        case Status.DRAFT | Status.INFORMATION_REQUESTED | Status.APPROVED | Status.REASSESSED:
+        case status if status in (*AT_AUTHOR, *ON_TREATMENT):
             return f"{_('Prescriber')} · {application.author}"
     return "—"
 
@@ -209,7 +217,7 @@ def _holder(application: Application, tally: voting.Tally | None) -> str:
 def _sent(applications: Iterable[Application]) -> dict[int, dict[str, Any]]:
     """Patient and dose as last sent, by application: parts of the latest snapshot, not all of it."""
     latest = (
-        Snapshot.objects.filter(application__in=[one.pk for one in applications if one.submitted_at])
+        Snapshot.objects.filter(application__in=[one.pk for one in applications if one.number])
         .order_by("application_id", "-revision")
         .distinct("application_id")
     )

@@ -63,6 +63,9 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
                 WHERE o.patient_id = a.patient_id AND o.author_id = u.id AND o.id <> a.id)
        OR EXISTS (SELECT 1 FROM treatments_authorisation t
                    WHERE t.patient_id = a.patient_id AND t.prescriber_id = u.id) AS has_treated,
+       EXISTS (SELECT 1 FROM approvals_inadmissibility n
+                WHERE n.application_id = a.id AND u.id IN (n.proposed_by_id, n.settled_by_id))
+       AS has_screened,
        a.appealed_round IS NOT NULL
        AND (EXISTS (SELECT 1 FROM approvals_vote v
                      WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
@@ -71,9 +74,6 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
          OR EXISTS (SELECT 1 FROM approvals_appeal p
                      WHERE p.application_id = a.id AND p.rapporteur_id = u.id))
        AS has_judged,
-       EXISTS (SELECT 1 FROM approvals_inadmissibility i
-                WHERE i.application_id = a.id AND u.id IN (i.proposed_by_id, i.settled_by_id))
-       AS judged_admissibility,
        EXISTS (SELECT 1 FROM approvals_decision c
                 WHERE c.application_id = a.id AND c.decided_by_id = u.id AND c.alone_because <> ''
                   AND NOT EXISTS (SELECT 1 FROM approvals_decision r WHERE r.ratifies_id = c.id))
@@ -161,9 +161,9 @@ def ground_of(user: Any, application: Application) -> str:
     if user.pk in (application.emergency_agreed_by_id, application.emergency_authorised_by_id):
         return "emergency"
     facts = {
-        "admissibility": user.judged_admissibility,
         "unit": user.of_the_unit,
         "treated": user.has_treated,
+        "screened": user.has_screened,
         "judged": user.has_judged,
         "conflict": user.has_conflict,
         "alone": user.decided_alone,
@@ -179,9 +179,9 @@ GROUNDS: dict[str, Promise | str] = {
     "reviewed": _("You reviewed this application for the pharmacy: you may not judge it."),
     "endorsed": _("You endorsed this application: you may not judge it."),
     "emergency": _("You authorised this emergency: you may not judge it."),
-    "admissibility": _("You judged whether this application is admissible: others judge it now."),
     "unit": _("You belong to the unit that applies: you are recused."),
     "treated": _("You have treated this patient: you are recused."),
+    "screened": _("You judged whether this application is admissible: others judge it now."),
     "judged": _("You took part in the decision that is appealed: others judge it now."),
     "conflict": _("You declared a conflict of interest on this application: you are recused."),
     "alone": _("You took this decision alone: the others ratify it or not."),

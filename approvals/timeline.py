@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.models import Step
 from approvals.record import Record
+from approvals.rounds import tally_words
 from approvals.workflow import Action
 
 TITLES: dict[str, Promise] = {
@@ -139,7 +140,3 @@ def _details(record: Record) -> dict[tuple[str, datetime], str]:
             verdict = period.get_verdict_display().lower()
             found[Action.REASSESS, period.settled_at] = found[Action.CLOSE, period.settled_at] = verdict
     return found
-
-
-def tally_words(tally: dict[str, int]) -> str:
-    return _("%(in_favour)d in favour, %(against)d against") % tally

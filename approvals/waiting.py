@@ -7,11 +7,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, TextChoices, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    TextChoices,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import VOTING_ROLES, Membership, Role, User
+from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
 from approvals.committee_tasks import Rows, appointed, by_deadline, to_close, to_decide, to_hear, to_vote
 from approvals.models import Application, Inadmissibility
@@ -24,6 +34,9 @@ SOON_DAYS = 30
 class Task(TextChoices):
     """What the person has to do, in the order in which it is shown."""
 
+    EMERGENCY = "emergency", _("Emergencies to authorise")
+    FULL_FORM = "full_form", _("Whole forms of emergencies")
+    LATE_EMERGENCY = "late_emergency", _("Emergencies overdue")
     ANSWER = "answer", _("Questions to answer")
     ENDORSE = "endorse", _("To endorse")
     TAKE_CHARGE = "take_charge", _("To take charge of")
@@ -57,6 +70,39 @@ def _own_drafts(user: User, at: datetime) -> Rows:
     )
 
 
+def _emergencies(user: User, at: datetime) -> Rows:
+    """What waits for the person on call: the consultant may decline before the pharmacist has agreed."""
+    pharmacist = Q(
+        unit__hospital__in=hospital_ids(user, Role.ON_CALL_PHARMACIST, at=at), emergency_agreed_at=None
+    )
+    consultant = Q(unit__hospital__in=hospital_ids(user, Role.ON_CALL_CONSULTANT, at=at))
+    return by_deadline(
+        Application.objects.filter(pharmacist | consultant, status=Status.EMERGENCY_REQUESTED)
+        .exclude(unit__in={m.unit_id for m in memberships(user, at=at)})
+        .exclude(author=user)
+        .exclude(Q(prepared_by__isnull=False, prepared_by=user))
+        .exclude(Q(emergency_agreed_by__isnull=False, emergency_agreed_by=user))
+    )
+
+
+def _whole_forms(user: User, at: datetime) -> Rows:
+    """One's own, and those of the unit that a delegate can complete."""
+    own = Q(author=user, unit__in=unit_ids(user, Role.PRESCRIBER, at=at))
+    helped = Q(unit__in=unit_ids(user, Role.DELEGATE, at=at))
+    found = Application.objects.filter(own | helped, status=Status.EMERGENCY_AUTHORISED)
+    return found.annotate(due=F("full_form_due")).order_by("full_form_due", "pk")
+
+
+def _late_emergencies(user: User, at: datetime) -> Rows:
+    hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
+    late = Application.objects.overdue_emergencies(at=at).filter(unit__hospital__in=hospitals)
+    due = Case(
+        When(status=Status.EMERGENCY_AUTHORISED, then=Least("full_form_due", "decision_due")),
+        default=F("decision_due"),
+    )
+    return late.annotate(due=due).order_by("due", "pk")
+
+
 def _drafts(user: User, at: datetime) -> Rows:
     return _written(_own_drafts(user, at).filter(ready_at=None))
 
@@ -82,7 +128,7 @@ def _to_answer(user: User, at: datetime) -> Rows:
 
 def _to_reassess(user: User, at: datetime) -> Rows:
     """The person's own treatments; those of the unit are on the page of the deadlines."""
-    periods = Authorisation.objects.live().filter(
+    periods = Authorisation.objects.to_reassess().filter(
         prescriber=user,
         unit__in=unit_ids(user, Role.PRESCRIBER, at=at),
         due_on__lte=day(at) + timedelta(days=SOON_DAYS),
@@ -159,6 +205,9 @@ def _overdue(user: User, at: datetime) -> Rows:
 
 
 TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
+    Task.EMERGENCY: (set(ON_CALL_ROLES), _emergencies),
+    Task.FULL_FORM: ({Role.PRESCRIBER, Role.DELEGATE}, _whole_forms),
+    Task.LATE_EMERGENCY: ({Role.MEDICAL_DIRECTOR}, _late_emergencies),
     Task.ANSWER: ({Role.PRESCRIBER}, _to_answer),
     Task.ENDORSE: ({Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR}, _to_endorse),
     Task.TAKE_CHARGE: ({Role.PHARMACIST}, _to_take),

@@ -180,8 +180,12 @@ FACTS: dict[Action, tuple[Status, ...]] = {
     Action.DEFER: HEARD,
     Action.RATIFY: ON_TREATMENT,
     Action.APPOINT: HEARD,
-    Action.RECORD_INFUSION: ON_TREATMENT,
-    Action.HAND_OVER: (Status.INFORMATION_REQUESTED,),
+    # The one cycle of an emergency is given while its application still goes its way.
+    Action.RECORD_INFUSION: (
+        *(status for status in UNDECIDED if status != Status.EMERGENCY_REQUESTED),
+        *ON_TREATMENT,
+    ),
+    Action.HAND_OVER: (Status.INFORMATION_REQUESTED, Status.EMERGENCY_AUTHORISED),
 }
 
 

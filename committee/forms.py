@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Membership, User
 from approvals.forms.base import words
@@ -58,7 +58,7 @@ class ConveneForm(Asked):
     )
     begins_on = Day(label=gettext_lazy("Day of the meeting"), required=False)
     begins_time = ClockTime(label=gettext_lazy("Time"), required=False)
-    place = Text(label=gettext_lazy("Place"), required=False)
+    place = Text(label=pgettext_lazy("of a meeting", "Place"), required=False)
     until_on = Day(label=gettext_lazy("Members vote until"), required=False)
     until_time = ClockTime(label=gettext_lazy("Time"), required=False)
 

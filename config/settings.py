@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import environ
@@ -239,6 +239,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
+    "sweep emergencies": {
+        "task": "approvals.tasks.escalate_emergencies",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "sweep deadlines": {
         "task": "treatments.tasks.sweep",
         "schedule": timedelta(minutes=1),
@@ -265,6 +270,14 @@ DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # refusal may be appealed.
 LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
 APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
+# An emergency: how soon the on-call people answer, when the whole form and the ratification are due; the
+# holiday of the town's patron saint, "MM-DD" (24 June: "06-24"), which is no working day.
+EMERGENCY_ANSWER_HOURS = env.int("EMERGENCY_ANSWER_HOURS", default=1)
+FULL_FORM_WORKING_DAYS = env.int("FULL_FORM_WORKING_DAYS", default=2)
+RATIFICATION_DAYS = env.int("RATIFICATION_DAYS", default=7)
+PATRON_SAINT = env.str("PATRON_SAINT", default="")
+if PATRON_SAINT:
+    date.fromisoformat(f"2024-{PATRON_SAINT}")  # a day that does not exist stops the start, not a deadline
 # The committee: professions without which there is no quorum; whether the chair's vote breaks a tie; whether
 # others' votes are hidden until one's own; how few may judge before substitutes are wanted; whether the chair
 # may authorise alone between sittings, to be ratified at the next one.

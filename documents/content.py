@@ -118,4 +118,6 @@ class Letter:
     highlights: Rows = ()
     signatories: tuple[Signatory, ...] = ()
     closing: tuple[str, ...] = ()
+    # A word at the top of every page, for what is not the last word: "PROVVISORIA".
+    watermark: str = ""
     language: str = "it"

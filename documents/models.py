@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     INFORMATION_REQUEST = "information_request", _("Request for information")
     REASSESSMENT = "reassessment", _("Reassessment")
     MINUTES = "minutes", _("Minutes of the committee")
+    PROVISIONAL = "provisional", _("Provisional emergency authorisation")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")
 
 

@@ -14,11 +14,14 @@ from approvals.models import Letter
 from approvals.workflow import Status
 from catalogue import drafting, loading
 from catalogue.models import Upload
+from committee import actions as sittings
+from committee.models import Sitting
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
 from tests.approvals.answers import CATALOGUE
-from tests.approvals.walk import catalogue, draft, walk
+from tests.approvals.walk import catalogue, decided_alone, draft, walk
+from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
 
 __all__ = ["catalogue", "people"]
@@ -47,10 +50,14 @@ class World:
     submitted: Any
     asked: Any
     voting: Any
+    heard: Any
+    to_ratify: Any
     approved: Any
     letter: Any
     promise: Any
     upload: Any
+    sitting: Any
+    minuted: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -107,7 +114,23 @@ ROWS: dict[str, Row] = {
     # reading and acting
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
+    "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    # the committee's sittings
+    "sittings": Row(OWNERS, owner="member-1"),
+    "sitting-new": Row(OWNERS, owner="chair"),
+    "sitting": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: [world.sitting.number]),
+    "sitting-act": Row(
+        (SIGN_IN, 404, 422),
+        owner="chair",
+        arguments=lambda world: [world.sitting.number, "annullamento"],
+        post=True,
+    ),
+    "minutes": Row(OWNERS, owner="director", arguments=lambda world: [world.sitting.number]),
+    "minutes-sign": Row(OWNERS, owner="chair", arguments=lambda world: [world.sitting.number]),
+    "minutes-pdf": Row(OWNERS, owner="member-1", arguments=lambda world: [world.minuted.number]),
+    "substitutes": Row(OWNERS, owner="director"),
+    "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
     "api-indication-list": Row((403, 200, 200)),
     "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
@@ -143,9 +166,14 @@ ACTS: dict[str, tuple[str, str]] = {
     "ask": ("pharmacist-1", "voting"),
     "answer": ("prescriber-w3", "asked"),
     "refer": ("pharmacist-1", "asked"),
-    "vote": ("member-1", "voting"),
-    "approve": ("chair", "voting"),
-    "reject": ("chair", "voting"),
+    "declare": ("member-1", "heard"),
+    "vote": ("member-1", "heard"),
+    "defer": ("chair", "heard"),
+    "decide_urgently": ("chair", "voting"),
+    "ratify": ("chair", "to_ratify"),
+    "deny_ratification": ("chair", "to_ratify"),
+    "approve": ("chair", "heard"),
+    "reject": ("chair", "heard"),
     "withdraw": ("prescriber-w3", "submitted"),
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
@@ -170,6 +198,11 @@ def world(people, catalogue) -> World:
     asked = walk(people, Status.PHARMACY_REVIEW, person=1, at=at)
     actions.ask(asked.pk, questions=["?"], by=people["pharmacist-1"], at=at + timedelta(hours=9))
     asked.refresh_from_db()
+    heard = walk(people, Status.COMMITTEE_REVIEW, person=5, at=at)
+    begin_hearing(people, heard.pk, at=at + timedelta(hours=9))
+    alone = walk(people, Status.COMMITTEE_REVIEW, person=6, at=at)
+    alone = decided_alone(people, alone.pk, at=at + timedelta(hours=9))
+    begin_hearing(people, alone.pk, at=at + timedelta(hours=10))
     promise = Promise.objects.create(key="test", job="none", arguments={}, promised_at=at, not_before=at)
     begun = draft(people, person=2)
     editor = {"by": people["pharmacist-1"], "at": at}
@@ -183,11 +216,35 @@ def world(people, catalogue) -> World:
         submitted=walk(people, Status.SUBMITTED, person=3, at=at),
         asked=asked,
         voting=walk(people, Status.COMMITTEE_REVIEW, person=4, at=at),
+        heard=heard,
+        to_ratify=alone,
         approved=approved,
         letter=letter,
         promise=promise,
         upload=upload,
+        sitting=sitting(people, at=at),
+        minuted=minuted(people, at=at),
     )
+
+
+def sitting(people, *, at) -> Sitting:
+    """A sitting that was closed: its minutes are drafted."""
+    chair = {"by": people["chair"], "at": at}
+    hospital = people["chair"].memberships.get().unit.hospital_id
+    made = sittings.convene(hospital, mode="meeting", begins=at, applications=[], **chair)
+    present = [people[name] for name in ("chair", "member-1", "member-2")]
+    sittings.open_sitting(made.pk, present=present, **chair)
+    return sittings.close(made.pk, **chair)
+
+
+def minuted(people, *, at) -> Sitting:
+    """Another one, its minutes signed and sealed."""
+    at += timedelta(hours=1)
+    made = sittings.sign_minutes(sitting(people, at=at).pk, by=people["chair"], at=at)
+    document = filing.reserve("test:2", kind=Kind.MINUTES, number=made.number, at=at, by=people["chair"])
+    made.minutes = filing.file(document, b"%PDF-2")
+    made.save(update_fields=["minutes"])
+    return made
 
 
 def answer(client, person, address: str, *, post: bool = False) -> Any:

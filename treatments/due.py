@@ -34,7 +34,7 @@ class Scope:
 
     def periods(self) -> QuerySet[Authorisation]:
         """The periods that await their reassessment. One kind of key where one is enough: an index fits."""
-        live = Authorisation.objects.live()
+        live = Authorisation.objects.to_reassess()
         if not self.units:
             return live.filter(hospital__in=self.hospitals)
         if not self.hospitals:

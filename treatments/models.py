@@ -37,13 +37,21 @@ BY_COMMITTEE = (Verdict.REPLACED, Verdict.RATIFIED, Verdict.NOT_RATIFIED)
 BY_HAND = tuple(verdict for verdict in Verdict if verdict not in BY_COMMITTEE)
 
 
+# Nobody reassesses the one cycle of an emergency: the committee judges it.
+OPEN = Q(settled_at=None, is_provisional=False)
+
+
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def live(self) -> AuthorisationQuerySet:
-        """Periods that still await their reassessment."""
+        """Periods that are open: they await their reassessment, or, provisional, the committee."""
         return self.filter(settled_at=None)
 
+    def to_reassess(self) -> AuthorisationQuerySet:
+        """Periods that still await their reassessment."""
+        return self.filter(OPEN)
+
     def overdue(self, *, on: date) -> AuthorisationQuerySet:
-        return self.live().filter(due_on__lt=on)
+        return self.to_reassess().filter(due_on__lt=on)
 
 
 class Authorisation(models.Model):
@@ -102,20 +110,18 @@ class Authorisation(models.Model):
         ]
         indexes = [
             # The sweep's and the deadlines page's: live rows only, small beside the table.
-            models.Index("due_on", "id", name="live_by_due_date", condition=Q(settled_at=None)),
+            models.Index("due_on", "id", name="live_by_due_date", condition=OPEN),
             models.Index(
                 "hospital",
                 "due_on",
                 "id",
                 include=["unit"],
                 name="live_by_hospital",
-                condition=Q(settled_at=None),
+                condition=OPEN,
             ),
             # The deadlines of one unit; what one prescriber has to reassess.
-            models.Index("unit", "due_on", "id", name="live_by_unit", condition=Q(settled_at=None)),
-            models.Index(
-                "prescriber", "due_on", "id", name="live_by_prescriber", condition=Q(settled_at=None)
-            ),
+            models.Index("unit", "due_on", "id", name="live_by_unit", condition=OPEN),
+            models.Index("prescriber", "due_on", "id", name="live_by_prescriber", condition=OPEN),
         ]
 
     def __str__(self) -> str:

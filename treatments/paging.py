@@ -64,7 +64,7 @@ class Keyset:
 
     def read(self, model: type[Model], place: str) -> list[Any] | None:
         parts = place.split(BETWEEN)
-        if not place or len(parts) != len(self.fields):
+        if not place or "\x00" in place or len(parts) != len(self.fields):
             return None
         try:
             found = zip(self.fields, parts, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +14,20 @@ from treatments.models import Authorisation, Verdict
 
 
 @dataclass(frozen=True)
+class Infusion:
+    """The first infusion, as recorded; or none."""
+
+    on: date | None = None
+    recorded_at: datetime | None = None
+    recorded_by: User | None = None
+
+
+@dataclass(frozen=True)
 class Terms:
     """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it.
 
-    `cycle_g` and `reassess_by` are limits set by the committee, None where it set none.
+    `cycle_g` and `reassess_by` are limits set by the committee, None where it set none. A provisional period
+    is not reassessed: it ends on `due_on` at the latest. `infused` is what was given before it began.
     """
 
     application_id: int
@@ -35,12 +45,16 @@ class Terms:
     conditions: str
     cycle_g: Decimal | None = None
     reassess_by: date | None = None
+    is_provisional: bool = False
+    due_on: date | None = None
+    infused: Infusion = Infusion()
 
 
 def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
     """Open the next period of the application. Raises IntegrityError while another is open."""
     period = Authorisation.objects.filter(application_id=terms.application_id).count() + 1
-    valid_from = day(at)
+    valid_from, infused = day(at), terms.infused
+    due_on = terms.due_on or reassessment_due(valid_from, infused.on, terms.reassess_by)
     return Authorisation.objects.create(
         number=f"{terms.application_number}/{period}",
         application_id=terms.application_id,
@@ -54,13 +68,17 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         edition_code=terms.edition_code,
         period=period,
         valid_from=valid_from,
-        due_on=reassessment_due(valid_from, None, terms.reassess_by),
+        due_on=max(due_on, valid_from + timedelta(days=1)),
         dose=terms.dose,
         cycles=terms.cycles,
         grams=terms.grams,
         conditions=terms.conditions,
         cycle_g=terms.cycle_g,
         reassess_by=terms.reassess_by,
+        is_provisional=terms.is_provisional,
+        first_infusion_on=infused.on,
+        infusion_recorded_at=infused.recorded_at,
+        infusion_recorded_by=infused.recorded_by,
         opened_at=at,
         opened_by=by,
     )
@@ -72,14 +90,16 @@ def live(application_id: int) -> Authorisation:
 
 
 def record_first_infusion(period: Authorisation, *, on: date, by: User, at: datetime) -> None:
-    """The first infusion moves the due date; reminders for the old date no longer hold."""
+    """The first infusion moves the due date; reminders for the old date no longer hold. The end of a
+    provisional period stays: the committee judges it on that day."""
     period.first_infusion_on = on
     period.infusion_recorded_at, period.infusion_recorded_by = at, by
-    period.due_on = reassessment_due(period.valid_from, on, period.reassess_by)
+    if not period.is_provisional:
+        period.due_on = reassessment_due(period.valid_from, on, period.reassess_by)
     period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by", "due_on"])
 
 
-def settle(period: Authorisation, *, verdict: Verdict, by: User, at: datetime) -> None:
+def settle(period: Authorisation, *, verdict: Verdict, by: User | None, at: datetime) -> None:
     """The period ended, by reassessment or by the end of treatment: its reminders are disarmed."""
     period.settled_at, period.settled_by, period.verdict = at, by, verdict
     period.save(update_fields=["settled_at", "settled_by", "verdict"])

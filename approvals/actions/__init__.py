@@ -13,6 +13,12 @@ from approvals.actions.admissibility import (
 from approvals.actions.appealing import appeal, appoint
 from approvals.actions.applying import answer, hand_over, submit, withdraw
 from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject
+from approvals.actions.emergency import (
+    agree_emergency,
+    authorise_emergency,
+    decline_emergency,
+    request_emergency,
+)
 from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
 from approvals.actions.lapsing import lapse
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
@@ -20,16 +26,19 @@ from approvals.actions.treating import Outcome, close, reassess, record_infusion
 
 __all__ = [
     "Outcome",
+    "agree_emergency",
     "answer",
     "appeal",
     "appoint",
     "approve",
     "arrive",
     "ask",
+    "authorise_emergency",
     "close",
     "decide_urgently",
     "declare",
     "declare_inadmissible",
+    "decline_emergency",
     "defer",
     "deny_ratification",
     "endorse",
@@ -45,6 +54,7 @@ __all__ = [
     "record_infusion",
     "refer",
     "reject",
+    "request_emergency",
     "submit",
     "take_charge",
     "vote",

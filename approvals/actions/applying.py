@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import IntegrityError, connection
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,15 +37,16 @@ ON CONFLICT (year) DO UPDATE SET last = approvals_numbersequence.last + 1 RETURN
 
 
 def submit(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:
-    """Freeze what was written, give the number, start the clock."""
+    """Freeze what was written, give the number, start the clock. The whole form of an emergency has its
+    number, and its clock runs since it was authorised."""
     with one_open_application(), acting(Action.SUBMIT, pk, by=by, at=at, version=version) as act:
         application = act.application
-        content = freeze(act, revision=1, by=by)
-        connect(application, content)
+        connect(application, freeze(act, by=by))
         application.submitted_at, application.submitted_by = at, by
-        application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
         act.promise("notify")
-        application.number = next_number(timezone.localtime(at).year)
+        if not application.awaits_ratification:
+            application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
+            application.number = next_number(timezone.localtime(at).year)
     return application
 
 
@@ -74,8 +76,9 @@ def answer(
             question.answered_at, question.answered_by = at, by
             question.save(update_fields=["answer", "answered_at", "answered_by"])
         was_urgent = application.is_urgent
-        connect(application, freeze(act, revision=application.snapshot.revision + 1, by=by))
-        if application.decision_due:
+        connect(application, freeze(act, by=by))
+        # An emergency is ratified in its time, whatever is asked meanwhile.
+        if application.decision_due and not application.awaits_ratification:
             application.decision_due = deadlines.after_pause(
                 application.decision_due, asked_at=asked_at, answered_at=at
             )
@@ -141,9 +144,11 @@ def who_asked(application: Application) -> Status:
     return Status(application.asked_from)
 
 
-def freeze(act: Act, *, revision: int, by: User) -> dict[str, Any]:
+def freeze(act: Act, *, by: User) -> dict[str, Any]:
     """Keep what the form says now, with the catalogue row and the dose as they are now."""
     content = snapshots.content(act.application, at=act.at)
+    last = act.application.snapshots.aggregate(last=Max("revision"))["last"]
+    revision = (last or 0) + 1
     Snapshot.objects.create(
         application=act.application, revision=revision, content=content, frozen_at=act.at, frozen_by=by
     )
@@ -176,15 +181,18 @@ def patient_of(application: Application, told: dict[str, Any]) -> Patient:
         "born_on": date.fromisoformat(told["born_on"]),
         "sex": told["sex"],
     }
-    hospital_id = application.unit.hospital_id
-    if told["tax_code"]:
-        patient, _created = Patient.objects.get_or_create(
-            hospital_id=hospital_id, tax_code=told["tax_code"], defaults=facts
-        )
-        return patient
-    if application.patient and not application.patient.tax_code:
-        return application.patient  # the newborn of the first submission
-    return Patient.objects.create(hospital_id=hospital_id, **facts)
+    hospital_id, own = application.unit.hospital_id, application.patient
+    if own and not own.tax_code and not told["tax_code"]:
+        return own  # the newborn of the first submission
+    if not told["tax_code"]:
+        return Patient.objects.create(hospital_id=hospital_id, **facts)
+    patient, _created = Patient.objects.get_or_create(
+        hospital_id=hospital_id, tax_code=told["tax_code"], defaults=facts
+    )
+    if own and not own.tax_code:
+        # The code came after the emergency: what was authorised then is this person's too.
+        application.authorisations.update(patient=patient)
+    return patient
 
 
 def next_number(year: int) -> str:

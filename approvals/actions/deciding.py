@@ -13,6 +13,7 @@ from approvals import limits as limiting
 from approvals import voting
 from approvals.acting import Act, acting
 from approvals.actions.applying import one_open_application
+from approvals.actions.provisional import end_provisional, without_given
 from approvals.actions.replacing import end_letter, replace_followed
 from approvals.limits import NO_LIMITS, Limits
 from approvals.models import Application, Decision
@@ -72,10 +73,13 @@ def decide_urgently(
 
 
 def authorise(act: Act, *, limits: Limits, by: User, **content: Any) -> None:
-    """Record the decision, open the period, promise the letter."""
+    """Record the decision, open the period, promise the letter. What an emergency allowed until now ends."""
+    application = act.application
     decide(act, is_approval=True, by=by, **content, **asdict(limits))
-    replace_followed(act.application, by=by, at=act.at)
-    periods.open_period(terms(act.application, content["conditions"], limits), by=by, at=act.at)
+    replace_followed(application, by=by, at=act.at)
+    given = end_provisional(application, Verdict.RATIFIED, by=by, at=act.at)
+    granted = terms(application, content["conditions"], limits)
+    periods.open_period(without_given(granted, given), by=by, at=act.at)
     act.promise("issue_letter")
 
 
@@ -99,6 +103,7 @@ def reject(
     }
     with acting(Action.REJECT, pk, by=by, at=at, version=version, **why) as act:
         decide(act, is_approval=False, by=by, **why)
+        end_provisional(act.application, Verdict.NOT_RATIFIED, by=by, at=at)
         act.promise("issue_letter")
     return act.application
 
@@ -172,7 +177,8 @@ def terms(application: Application, conditions: str, limits: Limits) -> periods.
     row = cast(Indication, application.indication)  # the constraint on sent applications
     dose = application.snapshot.dose
     # Only what was left over makes the first period differ: nothing else is looked up.
-    is_renewed = bool(dose.supply.carried_g) and application.authorisations.exists()
+    earlier = application.authorisations.filter(is_provisional=False)
+    is_renewed = bool(dose.supply.carried_g) and earlier.exists()
     cycles, cycle_g = limits.cycles or dose.request.cycles, limits.cycle_g or dose.cycle_g
     allotted = dose.course_g if is_renewed else dose.supply.grams
     less = dose.course_g - cycles * cycle_g if limits.cycles or limits.cycle_g else 0

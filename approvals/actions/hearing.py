@@ -82,13 +82,27 @@ def declare(
     """
     told: dict[str, Any] = {"has_conflict": has_conflict, "text": text, "round": round}
     comment = text if has_conflict else ""
-    with acting(Action.DECLARE, pk, by=by, at=at, comment=comment, **told) as act:
-        same = {"application": act.application, "declared_by": by, "has_conflict": has_conflict}
-        if Declaration.objects.filter(**same, round=round).exists():
-            raise AlreadyDone(_("You have already declared this."))
-        Declaration.objects.create(**same, round=round, text=comment, declared_at=at)
-        if has_conflict:
-            act.promise("notify_appointers")  # perhaps too few are left
+    same: dict[str, Any] = {"application": pk, "declared_by": by, "has_conflict": has_conflict}
+    try:
+        with acting(Action.DECLARE, pk, by=by, at=at, comment=comment, **told) as act:
+            if Declaration.objects.filter(**same, round=round).exists():
+                raise AlreadyDone(_("You have already declared this."))
+            Declaration.objects.create(
+                application=act.application,
+                round=round,
+                has_conflict=has_conflict,
+                text=comment,
+                declared_at=at,
+                declared_by=by,
+            )
+            if has_conflict:
+                act.promise("notify_appointers")  # perhaps too few are left
+    except AlreadyDone:
+        raise
+    except Refused as refusal:  # a second click: the conflict just declared closes this page too
+        if Declaration.objects.filter(**same, round=round, text=comment).exists():
+            raise AlreadyDone(refusal.sentence) from refusal
+        raise
     return act.application
 
 

@@ -9,16 +9,19 @@ from approvals.drafts.beginning import copy, copyable, start
 from approvals.drafts.notes import PAGES, hand_of, handed_over, to_check
 from approvals.drafts.passing import hand_over, make_ready
 from approvals.drafts.saving import LONGEST, Conflict, Seen, discard, save_section
-from approvals.drafts.writers import STATED, WRITABLE, may_write, why_not_write
+from approvals.drafts.short import answers_of, proposes_short, save_short, shown
+from approvals.drafts.writers import SIGNED_NEXT, STATED, WRITABLE, may_write, why_not_write
 from approvals.prints import fingerprint
 
 __all__ = [
     "LONGEST",
     "PAGES",
+    "SIGNED_NEXT",
     "STATED",
     "WRITABLE",
     "Conflict",
     "Seen",
+    "answers_of",
     "copy",
     "copyable",
     "discard",
@@ -28,7 +31,10 @@ __all__ = [
     "handed_over",
     "make_ready",
     "may_write",
+    "proposes_short",
     "save_section",
+    "save_short",
+    "shown",
     "start",
     "to_check",
     "why_not_write",

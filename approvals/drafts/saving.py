@@ -64,11 +64,11 @@ def save_section(
     for what cannot be stored or is not this person's to write.
     """
     with transaction.atomic():
-        application = _writable(pk, by=by, at=at)
+        application = writable(pk, by=by, at=at)
         before = application.answers.get(slug) or {}
         after = _typed(application, slug, data, at=at)
         if by.pk != application.author_id:
-            after = _without_the_authors_word(slug, before, after)
+            after = without_the_authors_word(slug, before, after)
         if seen and _changed_elsewhere(application, slug, seen) and before != after:
             raise Conflict(by=by, theirs=before, application=application, hand=hand_of(application, slug))
         application.answers = _with_notes(application, slug, by=by, at=at, page=seen.page if seen else "")
@@ -89,7 +89,7 @@ def _with_notes(application: Application, slug: str, *, by: User, at: datetime, 
     return answers
 
 
-def _without_the_authors_word(slug: str, before: Answers, after: Answers) -> Answers:
+def without_the_authors_word(slug: str, before: Answers, after: Answers) -> Answers:
     """A delegate states nothing in the author's name: those answers stay as they were."""
     stated = STATED.get(slug, ())
     return {
@@ -101,7 +101,7 @@ def _without_the_authors_word(slug: str, before: Answers, after: Answers) -> Ans
 def discard(pk: int, *, by: User, at: datetime) -> None:
     """Delete a draft that was never sent."""
     with transaction.atomic():
-        application = _writable(pk, by=by, at=at)
+        application = writable(pk, by=by, at=at)
         if by.pk != application.author_id:
             raise Refused(_("Only the author may delete the draft."))
         if application.status != Status.DRAFT:
@@ -109,7 +109,7 @@ def discard(pk: int, *, by: User, at: datetime) -> None:
         application.delete()
 
 
-def _writable(pk: int, *, by: User, at: datetime) -> Application:
+def writable(pk: int, *, by: User, at: datetime) -> Application:
     application = (
         Application.objects.select_for_update(of=("self",)).select_related("unit", "author").get(pk=pk)
     )
@@ -125,9 +125,13 @@ def _changed_elsewhere(application: Application, slug: str, seen: Seen) -> bool:
 
 
 def _typed(application: Application, slug: str, data: Mapping[str, Any], *, at: datetime) -> Answers:
+    return typed(Sheet(application, at=at, posted={slug: data}), slug, data)
+
+
+def typed(sheet: Sheet, slug: str, data: Mapping[str, Any]) -> Answers:
     """The raw answers of the section's fields, and nothing else that was posted."""
-    form = Sheet(application, at=at, posted={slug: data})[slug]
-    typed: Answers = {}
+    form = sheet[slug]
+    told: Answers = {}
     for name, field in form.fields.items():
         value = form[name].initial if field.disabled else field.widget.value_from_datadict(data, {}, name)
         if value is True:
@@ -135,11 +139,11 @@ def _typed(application: Application, slug: str, data: Mapping[str, Any], *, at: 
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
         if value not in (None, "", [], False):
-            typed[name] = value
-    for name, value in typed.items():
+            told[name] = value
+    for name, value in told.items():
         if problem := _not_storable(value):
             raise Refused(f"{form.fields[name].label}: {problem}")
-    return typed
+    return told
 
 
 def _not_storable(value: Any) -> str:

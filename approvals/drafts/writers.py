@@ -11,7 +11,9 @@ from accounts.people import holds
 from approvals.models import Application
 from approvals.workflow import Status
 
-WRITABLE = (Status.DRAFT, Status.INFORMATION_REQUESTED)
+WRITABLE = (Status.DRAFT, Status.EMERGENCY_AUTHORISED, Status.INFORMATION_REQUESTED)
+# Where the whole form ends with the author's signature.
+SIGNED_NEXT = (Status.DRAFT, Status.EMERGENCY_AUTHORISED)
 # What only the author can state: a delegate's page keeps it as it is.
 STATED: dict[str, tuple[str, ...]] = {
     "consent": ("responsibility", "conflict_of_interest", "conflict_details"),
@@ -36,5 +38,5 @@ def may_write(user: User, application: Application, *, at: datetime) -> bool:
     are open; what others sent is not theirs (least access)."""
     if user.pk == application.author_id:
         return holds(user, Role.PRESCRIBER, at=at, unit_id=application.unit_id)
-    is_theirs = application.status == Status.DRAFT or application.prepared_by_id == user.pk
+    is_theirs = application.status in SIGNED_NEXT or application.prepared_by_id == user.pk
     return is_theirs and holds(user, Role.DELEGATE, at=at, unit_id=application.unit_id)

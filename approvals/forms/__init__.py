@@ -18,7 +18,7 @@ from approvals.forms.deciding import (
 )
 from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
-from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, ReferForm, WithdrawForm
+from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "CloseForm",
     "DecideUrgentlyForm",
     "DeclareForm",
+    "DeclineForm",
     "DeferForm",
     "DiscloseForm",
     "HandOverForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from approvals import precedents
 from approvals.forms.base import ActForm, ceiling_reason, words
 from approvals.limits import Limits
-from approvals.models import ReasonCode, Vote
+from approvals.models import Application, ReasonCode, Vote
 from approvals.policies import is_above_ceiling, ratifying
 from approvals.sections.fields import Choice, Day, Number, Ticks, Whole
 from approvals.workflow import ON_TREATMENT
@@ -54,6 +55,14 @@ class VoteForm(RoundForm):
         gettext_lazy("Conditions, reasons or question"),
         help_text=gettext_lazy("Needed with every vote but a plain one in favour."),
     )
+
+    def __init__(
+        self, application: Application, *, at: datetime, data: Any = None, own: Vote | None = None
+    ) -> None:
+        """`own`: the vote to be changed."""
+        super().__init__(application, at=at, data=data)
+        if own:
+            self.initial.update(choice=own.choice, text=own.text, reason_codes=own.reason_codes)
 
     def build(self) -> None:
         super().build()
@@ -106,7 +115,8 @@ class TermsForm(ActForm):
 class ApproveForm(TermsForm):
     def build(self) -> None:
         super().build()
-        cast = self.application.votes.filter(round=self.application.round)
+        conflicts = self.application.declarations.filter(has_conflict=True).values("declared_by")
+        cast = self.application.votes.filter(round=self.application.round).exclude(voted_by__in=conflicts)
         latest = cast.order_by("voted_by", "-change").distinct("voted_by")
         self.initial["conditions"] = "\n".join(
             vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS

@@ -93,3 +93,10 @@ class ReferForm(ActForm):
 
 class WithdrawForm(ActForm):
     reason = words(gettext_lazy("Reason"))
+
+
+class DeclineForm(ActForm):
+    reason = words(
+        gettext_lazy("Why it is not an emergency, or not to be treated so"),
+        help_text=gettext_lazy("The prescriber reads it. At least 20 characters."),
+    )

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from accounts.people import day
 from approvals.letters import kinds
+from approvals.letters.provisional import provisional
 from approvals.models import Step
 from approvals.workflow import Action
 from documents.content import Letter
@@ -40,6 +41,7 @@ def of(step: Step) -> Draft:
         Action.DENY_RATIFICATION: (kinds.rejection, Kind.REJECTION),
         Action.DECLARE_INADMISSIBLE: (kinds.inadmissible, Kind.INADMISSIBILITY),
         Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
+        Action.AUTHORISE_EMERGENCY: (provisional, Kind.PROVISIONAL),
     }[Action(step.action)]
 
     def in_the_hospitals_language(document: Document) -> Letter:
@@ -52,7 +54,7 @@ def of(step: Step) -> Draft:
 
 
 def valid_until(period: Authorisation | None) -> date | None:
-    """The reassessment's date, or the day on which the period was settled."""
+    """The date of the reassessment or of the ratification, or the day on which the period was settled."""
     if period is None:
         return None
     return day(period.settled_at) if period.settled_at else period.due_on

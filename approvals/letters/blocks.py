@@ -73,6 +73,8 @@ def request(application: Application, content: Content) -> Facts:
 def diagnosis(content: Content) -> str:
     """In words, with its code and date where they were asked."""
     told = content["indication"]
+    if not told["diagnosis"]:
+        return str(told["name"])  # of an emergency: the short form asks for the row only
     made_on = told.get("diagnosed_on")
     facts = [told.get("diagnosis_code"), made_on and long_date(made_on)]
     known = ", ".join(fact for fact in facts if fact)
@@ -119,7 +121,7 @@ def no_alternative(content: Content) -> Text:
 def dose_box(content: Content, heading: str, period: Authorisation | None = None) -> Box:
     """`period` is the one that the letter opens: what was left before the first is no longer there later."""
     dose = Dose.from_dict(content["dose"])
-    if period is not None and period.period > 1:
+    if period is not None and not _is_first(period):
         dose = replace(dose, request=replace(dose.request, carry_over_g=Decimal(0)))
     grams, cycles = dose.cycle_g, dose.request.cycles
     detail = _("Days of infusion: %(plan)s") % {"plan": words.day_plan_words(dose.infusions)}
@@ -140,6 +142,34 @@ def dose_box(content: Content, heading: str, period: Authorisation | None = None
         rows=tuple(rows.items()),
         remarks=tuple(words.finding_sentence(finding) for finding in dose.findings),
     )
+
+
+def _is_first(period: Authorisation) -> bool:
+    """Whether no other allotted what was left over; the cycle of an emergency did not."""
+    earlier = Authorisation.objects.filter(application=period.application_id, period__lt=period.period)
+    return period.period == 1 or not earlier.filter(is_provisional=False).exists()
+
+
+def ratified(application: Application, period: Authorisation) -> tuple[Text, ...]:
+    """The emergency that the committee ratifies with this authorisation; nothing where there was none."""
+    given = application.authorisations.filter(is_provisional=True, settled_at=period.opened_at).first()
+    if given is None:
+        return ()
+    told = _(
+        "The committee ratifies the provisional authorisation %(number)s of %(day)s: one cycle, %(grams)s."
+    )
+    count = (
+        _("It was given from %(day)s on and counts as the first cycle: the total above is what is left.")
+        % {"day": long_date(given.first_infusion_on)}
+        if given.first_infusion_on
+        else _("No infusion under it is recorded: the total above is the whole course.")
+    )
+    named = {
+        "number": given.number,
+        "day": long_date(given.valid_from),
+        "grams": words.grams(given.grams),
+    }
+    return (Text(_("Emergency"), (f"{told % named} {count}",)),)
 
 
 def dose_rows(dose: Dose) -> Iterator[tuple[str, str]]:
@@ -320,10 +350,7 @@ def if_you_disagree(step: Step) -> Text:
 
 def consent(content: Content) -> Text:
     told = content["consent"]
-    given = [
-        _("Written consent to the off-label use and to a product made from plasma, given on %(date)s.")
-        % {"date": long_date(told["consent_on"])}
-    ]
+    given = [consented(told)]
     if told.get("guardian"):
         given.append(_("For the minor consented: %(names)s.") % {"names": told["guardian"]})
     answered = [
@@ -334,10 +361,22 @@ def consent(content: Content) -> Text:
     ]
     if told.get("conflict_details"):
         answered.append(_("Conflict of interest declared: %(text)s") % {"text": told["conflict_details"]})
-    else:
+    elif told.get("conflict_of_interest", "none"):
         answered.append(_("The prescriber declares no conflict of interest in the last 12 months."))
     paragraphs = (" ".join(given), " ".join(answered))
     return Text(_("Consent and responsibility"), paragraphs)
+
+
+def consented(told: Content) -> str:
+    """In writing and when; or why there is none, in an emergency."""
+    date = long_date(told["consent_on"]) if told["consent_on"] else ""
+    if told.get("not_obtainable_reason"):
+        return _("Consent could not be obtained: %(reason)s") % {"reason": told["not_obtainable_reason"]}
+    if not told.get("plasma_consent", "written"):
+        return _("Written consent to the off-label use, given on %(date)s.") % {"date": date}
+    return _("Written consent to the off-label use and to a product made from plasma, given on %(date)s.") % {
+        "date": date
+    }
 
 
 def literature(content: Content) -> Points:

@@ -33,6 +33,7 @@ def approval(step: Step, document: Document) -> Letter:
             *blocks.above_ceiling(decision),
             *blocks.conditions(period.conditions),
             reassessment_by(period),
+            *blocks.ratified(application, period),
             blocks.request(application, content),
             blocks.indication(content),
             blocks.therapies(content),
@@ -57,6 +58,12 @@ def who_authorises(decision: Decision) -> str:
 
 
 def why_no(decision: Decision) -> str:
+    judged = decision.application.authorisations.filter(is_provisional=True, settled_at=decision.decided_at)
+    if judged.exists():
+        return _(
+            "The committee does not ratify what was authorised as an emergency, for the reasons below. No "
+            "further dose is covered; what was given stays on record."
+        )
     if decision.ratifies_id:
         return _(
             "The committee does not ratify what its chair had authorised, for the reasons below. No further "

@@ -30,7 +30,7 @@ def append_only(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0013_inadmissibility_lapses_and_appeals"),
+        ("approvals", "0012_emergencies_wait_at_their_author"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

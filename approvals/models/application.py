@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.models import VOTING_ROLES, Role, Unit, User
+from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Action, Status, Workflow
 from catalogue.doses import Dose
@@ -21,6 +21,9 @@ from patients.models import Patient
 # Those who see a whole unit's applications, drafts included; and those who see a hospital's, once sent.
 UNIT_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT)
 HOSPITAL_ROLES = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
+# Where the author has to write.
+AT_AUTHOR = (Status.DRAFT, Status.INFORMATION_REQUESTED, Status.EMERGENCY_AUTHORISED)
+ON_CALL_ACTIONS = (Action.AGREE_EMERGENCY, Action.AUTHORISE_EMERGENCY, Action.DECLINE_EMERGENCY)
 
 
 class Type(models.TextChoices):
@@ -35,22 +38,46 @@ class Type(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, *, at: datetime) -> ApplicationQuerySet:
-        """Whose file the user may open: own unit; a delegate the unit's drafts, and what they prepared while
-        its questions are open; pharmacy and direction all that was sent; the committee what was referred
-        to it. Administrators and auditors open no patient's file."""
+        """Whose file the user may open: own unit; a delegate the unit's drafts and whole forms of
+        emergencies, and what they prepared while its questions are open; pharmacy and direction all that was
+        sent; the committee what was referred to it; people on call the emergencies that wait for them, and
+        those they answered. Administrators and auditors open no patient's file."""
         drafting = unit_ids(user, Role.DELEGATE, at=at)
         return self.filter(
             Q(unit__in=unit_ids(user, *UNIT_ROLES, at=at))
-            | Q(unit__in=drafting, status=Status.DRAFT)
+            | Q(unit__in=drafting, status__in=[Status.DRAFT, Status.EMERGENCY_AUTHORISED])
             | Q(unit__in=drafting, status=Status.INFORMATION_REQUESTED, prepared_by=user)
-            | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), submitted_at__isnull=False)
+            | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), number__isnull=False)
+            | _of_the_on_call(user, at)
             | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
             | Q(pk__in=user.appointments.values("application"))
+        )
+
+    def overdue_emergencies(self, *, at: datetime) -> ApplicationQuerySet:
+        """Emergencies whose whole form, or whose ratification, is late."""
+        return self.filter(
+            Q(status=Status.EMERGENCY_AUTHORISED, full_form_due__lt=at)
+            | Q(
+                status__in=UNDECIDED,
+                emergency_authorised_at__isnull=False,
+                decided_at=None,
+                decision_due__lt=at,
+            )
         )
 
     def auditable_by(self, user: User, *, at: datetime) -> ApplicationQuerySet:
         """Whose trail the user may read: the auditor's hospital."""
         return self.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
+
+
+def _of_the_on_call(user: User, at: datetime) -> Q:
+    hospitals = hospital_ids(user, *ON_CALL_ROLES, at=at)
+    if not hospitals:
+        return Q(pk__in=[])
+    answered = Step.objects.filter(by=user, action__in=ON_CALL_ACTIONS)
+    return Q(unit__hospital__in=hospitals) & (
+        Q(status=Status.EMERGENCY_REQUESTED) | Q(pk__in=answered.values("application"))
+    )
 
 
 class Application(Workflow):
@@ -170,7 +197,7 @@ class Application(Workflow):
                 "status",
                 "id",
                 name="waiting_for_author",
-                condition=Q(status__in=[Status.DRAFT, Status.INFORMATION_REQUESTED]),
+                condition=Q(status__in=AT_AUTHOR),
             ),
             # Questions whose time is over.
             models.Index(
@@ -178,7 +205,6 @@ class Application(Workflow):
             ),
             # What the delegates of a unit work on.
             models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
-            # The archive, the latest sent first.
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
             # The precedents of a case (precedents.py).
             models.Index(
@@ -191,6 +217,16 @@ class Application(Workflow):
 
     def __str__(self) -> str:
         return self.number or f"#{self.pk}"
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it first left its author's hands: with the short form of an emergency, or the whole one."""
+        return self.emergency_requested_at or self.submitted_at
+
+    @property
+    def awaits_ratification(self) -> bool:
+        """Whether one cycle was authorised as an emergency and the committee has not decided since."""
+        return self.emergency_authorised_at is not None and self.decided_at is None
 
     @property
     def chain(self) -> str:
@@ -230,7 +266,8 @@ class Step(models.Model):
 class Snapshot(models.Model):
     """What was sent: answers, catalogue row and edition, dose computation. Append-only by trigger.
 
-    Revision 1 is the submission; every set of answers to questions adds one.
+    Revision 1 is the submission, or the short form of an emergency, whose whole form is the next one; every
+    set of answers to questions adds one.
     The shape of `content` is in `approvals/snapshots.py`.
     """
 

@@ -140,6 +140,9 @@ class Vote(models.Model):
     voted_at = models.DateTimeField()
     voted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    # Whether its member declared a conflict after it; told by whoever reads a round (reading.py).
+    is_void = False
+
     class Meta:
         ordering = ["voted_at", "pk"]
         constraints = [

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import admissibility, appealing, applying, deciding, reviewing, treating
+from approvals.policies import admissibility, appealing, applying, deciding, emergency, reviewing, treating
 from approvals.policies.admissibility import TRIAGE
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying
+from approvals.policies.emergency import no_overdue_emergency
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
@@ -30,6 +31,7 @@ __all__ = [
     "is_above_ceiling",
     "looked_at",
     "may_be_closed",
+    "no_overdue_emergency",
     "ratifying",
     "shortcomings",
     "unratified",
@@ -38,6 +40,9 @@ __all__ = [
 Check = Callable[..., Iterable[Shortcoming]]
 
 POLICIES: dict[Action, Check] = {
+    Action.REQUEST_EMERGENCY: emergency.request,
+    Action.AUTHORISE_EMERGENCY: emergency.authorise,
+    Action.DECLINE_EMERGENCY: emergency.decline,
     Action.SUBMIT: applying.whole_form,
     Action.ENDORSE: reviewing.endorse,
     Action.TAKE_CHARGE: reviewing.take_charge,

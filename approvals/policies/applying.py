@@ -25,10 +25,11 @@ CHILDREN_WITHOUT_CODE = timedelta(days=3 * 365)
 
 def whole_form(application: Application, at: datetime) -> Iterable[Shortcoming]:
     """What the form lacks before it is sent, or sent again with answers."""
-    missing = [*looked_at(application), *sections.shortcomings(application, at=at)]
+    sheet = sections.Sheet(application, at=at, complete=True)
+    missing = [*looked_at(application), *sections.all_problems(sheet)]
     yield from missing
-    if not missing:
-        yield from not_a_duplicate(application, at)
+    if not missing:  # then the answers of a complete sheet are those of any: it is not bound twice
+        yield from not_a_duplicate(application, at, sections.cleaned(sheet))
 
 
 def looked_at(application: Application) -> Iterable[Shortcoming]:
@@ -39,10 +40,11 @@ def looked_at(application: Application) -> Iterable[Shortcoming]:
         )
 
 
-def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcoming]:
+def not_a_duplicate(
+    application: Application, at: datetime, answers: dict[str, dict[str, Any]]
+) -> Iterable[Shortcoming]:
     """One undecided application, and one running treatment, per patient and indication (reason code R12);
     what follows an earlier application names it."""
-    answers = sections.cleaned(application, at=at)
     kind, patient, indication = answers["kind"], answers["patient"], answers["indication"]["indication"]
     earlier = lineage.find(application, kind["follows"])
     if application.decided_at and application.patient and patient["tax_code"] != application.patient.tax_code:
@@ -57,10 +59,10 @@ def not_a_duplicate(application: Application, at: datetime) -> Iterable[Shortcom
         .first()
     )
     # Once sent, what was followed may have ended: it stays named.
-    is_new = not application.submitted_at and kind["type"] != Type.FIRST
+    is_new = not application.number and kind["type"] != Type.FIRST
     if is_new and (told := lineage.not_followable(kind["type"], earlier, known, indication.code)):
         yield Shortcoming("kind", "follows", told)
-    if day(at) - patient["born_on"] < CHILDREN_WITHOUT_CODE:
+    if not patient["tax_code"] or day(at) - patient["born_on"] < CHILDREN_WITHOUT_CODE:
         yield from not_the_same_newborn(application, patient, indication.code)
     if known is None:
         return

@@ -20,7 +20,7 @@ from treatments.outcomes import has_benefit
 
 
 def record_infusion(application: Application, at: datetime, *, on: date) -> Iterable[Shortcoming]:
-    period = application.authorisations.live().get()
+    period = application.authorisations.live().get()  # the rule `is_in_force` saw that there is one
     if period.first_infusion_on:
         yield Shortcoming("", "on", _("The first infusion of this period is already recorded."))
     if not period.valid_from <= on <= day(at):

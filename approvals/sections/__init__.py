@@ -27,7 +27,18 @@ from approvals.sections.outcome import OutcomeForm
 from approvals.sections.patient import PatientForm
 from approvals.sections.therapies import TherapiesForm
 
-__all__ = ["SECTIONS", "Section", "SectionForm", "Sheet", "bind", "cleaned", "shortcomings"]
+__all__ = [
+    "SECTIONS",
+    "SHORT",
+    "Section",
+    "SectionForm",
+    "Sheet",
+    "all_problems",
+    "bind",
+    "cleaned",
+    "lacks_of_short",
+    "shortcomings",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,10 @@ SECTIONS: dict[str, Section] = {
 }
 
 
+# The sections of which the short form of an emergency asks something.
+SHORT = tuple(slug for slug, section in SECTIONS.items() if section.form.short)
+
+
 def bind(
     slug: str,
     application: Application,
@@ -67,8 +82,18 @@ def bind(
 
 def shortcomings(application: Application, *, at: datetime) -> list[Shortcoming]:
     """Everything that stands between this draft and its submission, in the order of the pages."""
-    sheet = Sheet(application, at=at, complete=True)
+    return all_problems(Sheet(application, at=at, complete=True))
+
+
+def all_problems(sheet: Sheet) -> list[Shortcoming]:
+    """What is wrong on the whole sheet, in the order of the pages."""
     return [problem for slug in SECTIONS for problem in problems(sheet[slug])]
+
+
+def lacks_of_short(application: Application, *, at: datetime) -> list[Shortcoming]:
+    """Everything that stands between this draft and a request for an emergency."""
+    sheet = Sheet(application, at=at, complete=True, is_short=True)
+    return [problem for slug in SHORT for problem in problems(sheet[slug])]
 
 
 def problems(form: SectionForm) -> list[Shortcoming]:
@@ -81,12 +106,11 @@ def problems(form: SectionForm) -> list[Shortcoming]:
     ]
 
 
-def cleaned(application: Application, *, at: datetime) -> dict[str, dict[str, Any]]:
+def cleaned(sheet: Sheet) -> dict[str, dict[str, Any]]:
     """What the answers mean, section by section; missing or wrong ones are None.
 
     `["indication"]["indication"]` is the catalogue row, `["dose"]["dose"]` the computed dose.
     """
-    sheet = Sheet(application, at=at)
     return {
         slug: {name: sheet[slug].value(name) for name in sheet[slug].fields} | sheet[slug].computed()
         for slug in SECTIONS

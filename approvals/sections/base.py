@@ -31,6 +31,8 @@ class SectionForm(forms.Form):
     fixed_once_sent: ClassVar[tuple[str, ...]] = ()
     # Fields a person may be made to fill in by another answer: never called optional.
     conditional: tuple[str, ...] = ()
+    # What the short form of an emergency asks of this section (design/domain.md §3, level E).
+    short: ClassVar[tuple[str, ...]] = ()
     use_required_attribute = False
 
     def __init__(self, data: Mapping[str, Any], sheet: Sheet) -> None:
@@ -43,11 +45,16 @@ class SectionForm(forms.Form):
         ]
         for name, field in self.fields.items():
             field.disabled = self.stays_as_sent(name, field)
-            field.required = field.required and self.complete
+            field.required = field.required and self.complete and self.is_asked(name)
+
+    def is_asked(self, name: str) -> bool:
+        """Whether the form that is filled in asks this: the short one leaves most questions for later."""
+        return not self.sheet.is_short or name in self.short
 
     def stays_as_sent(self, name: str, field: forms.Field) -> bool:
-        """Whether the answer can no longer be changed. A question asked since the form was sent is open."""
-        is_new = bool(field.required) and not self.initial.get(name)
+        """Whether the answer can no longer be changed. A question asked since the form was sent is open, and
+        so is what the short form of an emergency left empty."""
+        is_new = bool(field.required or self.sheet.is_half_sent) and not self.initial.get(name)
         return self.sheet.is_sent and name in self.fixed_once_sent and not is_new
 
     @classmethod
@@ -64,7 +71,8 @@ class SectionForm(forms.Form):
 
     def need(self, name: str, sentence: str) -> None:
         """Complain about an empty answer, where the submission wants it."""
-        if self.complete and name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
+        is_wanted = self.complete and self.is_asked(name)
+        if is_wanted and name not in self.errors and self.cleaned_data.get(name) in (None, "", []):
             self.add_error(name, sentence)
 
     def need_indication(self) -> None:
@@ -96,11 +104,13 @@ class Sheet:
         at: datetime,
         complete: bool = False,
         posted: Mapping[str, Mapping[str, Any]] | None = None,
+        is_short: bool = False,
     ) -> None:
         self.application = application
         self.today = day(at)
         self.complete = complete
         self.posted = posted or {}
+        self.is_short = is_short
         self.bound: dict[str, SectionForm] = {}
 
     def stored(self, slug: str) -> dict[str, Any]:
@@ -140,13 +150,23 @@ class Sheet:
 
     @property
     def is_sent(self) -> bool:
-        """Whether it was submitted before: the author is answering questions."""
+        """Whether it was sent before: the author is answering questions, or completing an emergency."""
         return bool(self.application.status != Status.DRAFT)
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it is, or began as, an emergency."""
+        return self.is_short or self.application.emergency_requested_at is not None
+
+    @property
+    def is_half_sent(self) -> bool:
+        """Whether only the short form of an emergency was sent so far."""
+        return self.is_sent and self.application.submitted_at is None
 
     @cached_property
     def as_of(self) -> date:
-        """The day the application is judged on: ages of people and weights are those of the submission."""
-        sent_at = self.application.submitted_at
+        """The day the application is judged on: ages of people and weights are those of the sending."""
+        sent_at = self.application.sent_at
         return day(sent_at) if sent_at else self.today
 
     @property

@@ -46,9 +46,15 @@ class DoseForm(DoseQuestions):
         *("deviation_reason", "ceiling_reason", "plasma_exchange", "plasma_exchange_on"),
     )
 
+    short = (
+        *("weight_kg", "weighed_on", "height_cm", "g_per_kg", "days"),
+        *("cycles", "interval", "interval_unit", "planned_start"),
+    )
+
     def build(self) -> None:
         age = self.sheet.age
-        self.fields["height_cm"].required = age is None or age >= FULL_AGE
+        is_grown = age is None or age >= FULL_AGE
+        self.fields["height_cm"].required = is_grown and not self.sheet.is_short
         if self.sheet.sex == Sex.MALE or (age is not None and age not in MAY_BE_PREGNANT):
             del self.fields["pregnant"], self.fields["pregnancy_week"]
         # As typed: binding that section would ask the database for earlier applications at every keystroke.

@@ -34,6 +34,7 @@ class IndicationForm(SectionForm):
     title = gettext_lazy("Indication")
     conditional = ("sub_criterion", "which")
     fixed_once_sent = ("indication",)
+    short = ("indication", "sub_criterion", "which")
 
     indication = Text(
         label=gettext_lazy("Indication in the catalogue"),

@@ -16,6 +16,8 @@ from catalogue.models import Reference
 
 # Below this the text cannot name objective elements (design/domain.md §3.5).
 LEAST_CHARACTERS = 200
+# In the short form of an emergency; the whole form completes it.
+LEAST_SHORT = 100
 MOST_WORKS = 6
 DOUBTFUL = (ReferenceStatus.SUPERSEDED, ReferenceStatus.CONTRADICTS)
 
@@ -42,6 +44,7 @@ BELOW_THE_LAW = gettext_lazy(
 class JustificationForm(SectionForm):
     slug = "justification"
     title = gettext_lazy("Justification and literature")
+    short = ("no_alternative",)
 
     no_alternative = Text(
         label=gettext_lazy("Why there is no valid alternative"),
@@ -120,15 +123,17 @@ class JustificationForm(SectionForm):
     def clean(self) -> None:
         self.need_indication()
         text = self.value("no_alternative") or ""
-        if self.complete and 0 < len(text) < LEAST_CHARACTERS:
+        least = LEAST_SHORT if self.sheet.is_short else LEAST_CHARACTERS
+        if self.complete and 0 < len(text) < least:
             self.add_error(
                 "no_alternative",
                 _("Write at least %(least)d characters: these are %(count)d.")
-                % {"least": LEAST_CHARACTERS, "count": len(text)},
+                % {"least": least, "count": len(text)},
             )
         self._check_doubtful()
         self._check_duplicates()
-        if self.complete and self.sheet.indication and not self.works() and not self.value("own_literature"):
+        is_wanted = self.complete and self.is_asked("references")
+        if is_wanted and self.sheet.indication and not self.works() and not self.value("own_literature"):
             self._check_own_work()
 
     def _check_doubtful(self) -> None:

@@ -10,7 +10,7 @@ from approvals import lineage
 from approvals.models import Application
 from approvals.models.application import Type
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Text, YesNo
+from approvals.sections.fields import Choice, Text, Tick, YesNo
 from patients.tax_code import TaxCodeError, read
 
 
@@ -33,8 +33,9 @@ class CareSetting(models.TextChoices):
 class KindForm(SectionForm):
     slug = "kind"
     title = gettext_lazy("Type and urgency")
-    conditional = ("follows", "urgency_reason")
-    fixed_once_sent = ("type", "follows", "is_urgent", "urgency_reason")
+    conditional = ("follows", "urgency_reason", "life_threat")
+    fixed_once_sent = ("type", "follows", "is_urgent", "urgency_reason", "life_threat")
+    short = ("urgency_reason", "life_threat")
 
     type = Choice(
         Type.choices,
@@ -52,6 +53,13 @@ class KindForm(SectionForm):
         error_messages={"required": gettext_lazy("Say whether it is urgent")},
     )
     urgency_reason = Text(label=gettext_lazy("Why it is urgent"), max_length=2000, rows=3, required=False)
+    life_threat = Tick(
+        label=gettext_lazy(
+            "The patient's life is in danger, or lasting harm is near: it cannot wait for the committee's "
+            "decision."
+        ),
+        required=False,
+    )
     legal_route = Choice(
         LegalRoute.choices,
         label=gettext_lazy("Legal route"),
@@ -85,6 +93,8 @@ class KindForm(SectionForm):
         return {"qualification": author.title, "registration_number": author.registration_number}
 
     def build(self) -> None:
+        if not self.sheet.is_emergency:
+            del self.fields["life_threat"]
         found = self.earlier()
         self.fields["follows"].choices = found  # type: ignore[attr-defined]
         if not found:

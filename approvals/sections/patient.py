@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,7 +123,8 @@ class Identity(SectionForm):
         if "tax_code" in self.errors:
             return
         if not self.value("no_tax_code"):
-            self.need("tax_code", _("Enter the tax code"))
+            if not self.sheet.is_short:  # at night nobody looks for a health card
+                self.need("tax_code", _("Enter the tax code"))
             return
         born_on = self.value("born_on")
         if self.value("tax_code"):
@@ -156,7 +158,16 @@ class PatientForm(RiskQuestions, Identity):
     slug = "patient"
     title = gettext_lazy("Patient")
     conditional = (*Identity.conditional, *RiskQuestions.conditional)
+    short = (
+        *("tax_code", "surname", "name", "born_on", "birth_time", "sex", "mismatch_reason"),
+        *("previous_reactions", "previous_reactions_details"),
+    )
     fixed_once_sent = ("tax_code", "no_tax_code", "mismatch_reason", "surname", "name", "born_on", "sex")
+
+    def stays_as_sent(self, name: str, field: Field) -> bool:
+        """The code of a newborn may arrive between the short form of an emergency and the whole one."""
+        awaits_code = self.sheet.is_half_sent and not self.initial.get("tax_code")
+        return super().stays_as_sent(name, field) and not (awaits_code and name == "no_tax_code")
 
     def clean(self) -> None:
         Identity.clean(self)

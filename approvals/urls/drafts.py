@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import attachments, drafts, passing, sections, sending, starting
+from approvals.views import attachments, drafts, emergency, passing, sections, sending, starting
 
 # What the address of a section says, in the language of the screens.
 SLUGS = {
@@ -37,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("richieste/bozza/<int:pk>/passaggio/", passing.hand_over, name="hand-over"),
     path("richieste/bozza/<int:pk>/pronta/", passing.ready, name="ready"),
     path("richieste/bozza/<int:pk>/verifica/", sending.check, name="check"),
+    path("richieste/bozza/<int:pk>/urgenza/", emergency.short_form, name="emergency"),
+    path("richieste/bozza/<int:pk>/urgenza/salva/", emergency.autosave, name="emergency-autosave"),
+    path("richieste/bozza/<int:pk>/urgenza/dose/", emergency.dose_panel, name="emergency-dose"),
     path("richieste/bozza/<int:pk>/dose/calcolo/", sections.dose_panel, name="dose-panel"),
     path("richieste/bozza/<int:pk>/indicazione/riga/", sections.row_panel, name="row-panel"),
     path("richieste/bozza/<int:pk>/allegati/", attachments.attachments, name="attachments"),

@@ -7,6 +7,9 @@ from approvals.workflow import Action
 
 # What the address of an action says, in the language of the screens.
 SLUGS = {
+    Action.AGREE_EMERGENCY: "assenso-urgenza",
+    Action.AUTHORISE_EMERGENCY: "autorizzazione-urgenza",
+    Action.DECLINE_EMERGENCY: "rifiuto-urgenza",
     Action.ENDORSE: "visto",
     Action.TAKE_CHARGE: "presa-in-carico",
     Action.ASK: "domande",

@@ -37,7 +37,7 @@ POLICIES = {
     False: "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'",
 }
 # Sections whose page shows the files too: one returns there.
-SHOWN_IN = ("consent", "justification")
+SHOWN_IN = ("consent", "justification", "emergency")
 
 
 # The token is looked for after the limits are set: looking reads the files.
@@ -100,7 +100,9 @@ def remove(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
 
     def change(found: Attachment) -> HttpResponse:
         if "confirmed" not in request.POST:
-            context = {"application": found.application, "attachment": found, "back": _place(request)}
+            place = _place(request)
+            back = _address(pk, place) or reverse("attachments", args=[pk])
+            context = {"application": found.application, "attachment": found, "back": place, "back_url": back}
             return render(request, "approvals/draft/attachment_remove.html", context)
         files.remove(found, by=writing.user_of(request), at=timezone.now())
         messages.success(request, _("The file was deleted."))
@@ -167,6 +169,7 @@ def _page(
     at = timezone.now()
     context = writing.frame(application, Sheet(application, at=at), at=at)
     context |= panel(application, request.GET.get("kind", ""), back=_place(request))
+    context["back_url"] = _address(application.pk, _place(request))
     context["form"] = adding or correcting
     if adding:
         context["adding"] = adding
@@ -206,7 +209,13 @@ def _place(request: HttpRequest) -> str:
     return wanted if wanted in SHOWN_IN else ""
 
 
+def _address(pk: int, place: str) -> str:
+    """The page that shows the files too; "" for the page of the files itself."""
+    if place == "emergency":
+        return reverse("emergency", args=[pk])
+    return reverse("section", args=[pk, place]) if place else ""
+
+
 def _back(request: HttpRequest, pk: int) -> HttpResponseRedirect:
-    place = _place(request)
-    page = reverse("section", args=[pk, place]) if place else reverse("attachments", args=[pk])
+    page = _address(pk, _place(request)) or reverse("attachments", args=[pk])
     return HttpResponseRedirect(page + "#attachments")

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from approvals import actions, forms, snapshots
 from approvals.actions import Outcome
+from approvals.emergency import cycle_grams, gram_ceiling
 from approvals.models import Application, Vote
 from approvals.reading import Reading
 from approvals.sections import SECTIONS
 from approvals.views.contesting import appealing, appointing, countersigning
 from approvals.workflow import Action
-from catalogue.dose_words import number
+from catalogue.dose_words import grams, number
 from treatments.models import CONTINUING
 from treatments.outcomes import has_benefit, is_met
 
@@ -92,7 +93,28 @@ def consequence(outcome: Outcome, helps: bool) -> str:
     return _("A new period of treatment opens and its letter is issued.")
 
 
+def allowing(reading: Reading) -> Context:
+    """What one cycle allots, beside the most that it may."""
+    dose = reading.application.snapshot.dose
+    return {"cycle": grams(cycle_grams(dose)), "ceiling": grams(gram_ceiling(dose))}
+
+
 DEEDS: dict[Action, Deed] = {
+    Action.AGREE_EMERGENCY: Deed(
+        actions.agree_emergency,
+        gettext_lazy("agreed to"),
+        template="approvals/acts/emergency.html",
+        beside=allowing,
+    ),
+    Action.AUTHORISE_EMERGENCY: Deed(
+        actions.authorise_emergency,
+        gettext_lazy("authorised as an emergency"),
+        template="approvals/acts/emergency.html",
+        beside=allowing,
+    ),
+    Action.DECLINE_EMERGENCY: Deed(
+        actions.decline_emergency, gettext_lazy("emergency declined"), forms.DeclineForm
+    ),
     Action.ENDORSE: Deed(actions.endorse, gettext_lazy("endorsed")),
     Action.TAKE_CHARGE: Deed(actions.take_charge, gettext_lazy("taken in charge")),
     Action.ASK: Deed(

@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from approvals import disclosing, drafts
+from approvals import disclosing, drafts, limits, on_call
 from approvals.clock import duration_words, spells
-from approvals.forms import CHECK_LABELS, VoteForm
+from approvals.forms import CHECK_LABELS, ActForm, DeclareForm, VoteForm
 from approvals.models import ReasonCode
-from approvals.offers import offers, queue
+from approvals.offers import Offer, offers, queue
 from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
+from approvals.rounds import decided_by
 from approvals.views.attachments import sent_files
 from approvals.views.contesting import appeal_of, proposals_of
-from approvals.workflow import Action
+from approvals.workflow import Action, Status
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
 
@@ -31,14 +32,13 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
     opened = open_file(request, number)
     reading = Reading(opened, user, at)
     possible = offers(user, opened, at=at)
-    may_vote = any(offer.action == Action.VOTE and not offer.why_not for offer in possible)
+    judging = judging_of(reading, possible)
     context = {
         "application": opened,
         "reading": reading,
-        "offers": [offer for offer in possible if not (may_vote and offer.action == Action.VOTE)],
-        "form": VoteForm(opened, at=at) if may_vote else None,
-        "action": Action.VOTE,
-        "following": queue(user, at=at).first() if reading.seat and not may_vote else None,
+        "offers": [offer for offer in possible if offer.action not in judging["inline"]],
+        **judging,
+        "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
         "proposals": proposals_of(reading),
@@ -52,6 +52,41 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],
     }
     return render(request, "approvals/detail/application.html", context)
+
+
+def emergency_of(reading: Reading) -> dict[str, Any] | None:
+    """How an emergency stands: who authorised it, what is due, whom to call."""
+    application, at = reading.application, reading.at
+    if application.emergency_requested_at is None:
+        return None
+    is_open = application.status == Status.EMERGENCY_REQUESTED
+    may_write = drafts.may_write(reading.user, application, at=at)
+    return {
+        "reason": reading.content["kind"].get("urgency_reason") or "",
+        "is_threat": bool(reading.content["kind"].get("life_threat")),
+        "calls": on_call.calls(application, at=at) if is_open else [],
+        "may_complete": application.status == Status.EMERGENCY_AUTHORISED and may_write,
+        "is_form_late": bool(application.full_form_due and application.full_form_due < at),
+        "is_ratification_late": bool(application.decision_due and application.decision_due < at),
+    }
+
+
+def judging_of(reading: Reading, possible: list[Offer]) -> dict[str, Any]:
+    """The reader's part in the round: first the declaration, then the vote, which may be changed; or why
+    not. `inline` are the actions that need no button of their own."""
+    told = {offer.action: offer.why_not for offer in possible}
+    seat, application, at = reading.seat, reading.application, reading.at
+    if seat is None or not reading.is_voting:
+        return {"inline": ()}
+    if not seat.has_declared and told.get(Action.DECLARE) == "":
+        form: ActForm = DeclareForm(application, at=at)
+        return {"form": form, "action": Action.DECLARE, "inline": (Action.DECLARE, Action.VOTE)}
+    judging: dict[str, Any] = {"inline": (Action.VOTE,), "why_no_vote": told.get(Action.VOTE, seat.recusal)}
+    if told.get(Action.VOTE) == "":
+        judging |= {"form": VoteForm(application, at=at, own=reading.own_vote), "action": Action.VOTE}
+    if seat.recusal or seat.choice or Action.VOTE not in told:
+        judging["following"] = queue(reading.user, at=at).exclude(pk=application.pk).first()
+    return judging
 
 
 def opinion_of(reading: Reading) -> dict[str, Any] | None:
@@ -69,13 +104,18 @@ def opinion_of(reading: Reading) -> dict[str, Any] | None:
 
 
 def decision_of(reading: Reading) -> dict[str, Any] | None:
-    """The committee's last decision."""
-    if not reading.record.decisions:
+    """The committee's last decision; with what its chair had decided alone, where it judges that."""
+    decisions = reading.record.decisions
+    if not decisions:
         return None
-    decision = reading.record.decisions[-1]
+    decision = decisions[-1]
+    alone = next((one for one in decisions if one.pk in (decision.pk, decision.ratifies_id)), decision)
     return {
         "decision": decision,
+        "by": decided_by(alone),
+        "alone_because": reading.erase(alone.alone_because),
         "codes": [(code, ReasonCode(code).label) for code in decision.reason_codes],
+        "limits": [reading.erase(sentence) for sentence in limits.sentences(limits.of(decision))],
         "conditions": reading.erase(decision.conditions),
         "reasons": reading.erase(decision.reasons),
         "would_change": reading.erase(decision.would_change),

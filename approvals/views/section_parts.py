@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.urls import reverse
 from django.utils.text import slugify
 
 from approvals import routes
 from approvals.contents import SUFFIXES
+from approvals.emergency import starts_as_emergency
 from approvals.models import AttachmentKind
 from approvals.sections import Sheet
 from approvals.sections.consent import FULL_AGE
@@ -41,6 +43,8 @@ def dose(sheet: Sheet) -> dict[str, Any]:
 def chosen_row(sheet: Sheet) -> dict[str, Any]:
     row, use = sheet.indication, sheet.sub_criterion
     shown: dict[str, Any] = {"row": row, "age_problem": sheet["indication"].computed()["age_problem"]}
+    if not sheet.is_sent and starts_as_emergency(row):
+        shown["emergency_url"] = reverse("emergency", args=[sheet.application.pk])
     if row is not None:
         is_minor = sheet.age is not None and sheet.age < FULL_AGE
         shown["route"] = routes.steps(row)

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -47,6 +48,9 @@ def _save(request: HttpRequest, application: Application, slug: str) -> HttpResp
     sheet = Sheet(saved, at=at, complete="missing" in request.GET, posted={slug: request.POST})
     if sheet[slug].errors:
         return _page(request, saved, slug, status=422)
+    if slug == "indication" and drafts.proposes_short(saved.pk, by=user, at=at):
+        messages.info(request, _("For this row the short form of an emergency comes first."))
+        return redirect("emergency", saved.pk)
     following = [*SECTIONS][[*SECTIONS].index(slug) + 1 :]
     return redirect("section", saved.pk, following[0]) if following else redirect("check", saved.pk)
 

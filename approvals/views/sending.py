@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
-from approvals import actions, opening, policies, snapshots
+from approvals import actions, on_call, opening, policies, snapshots
 from approvals.acting import lock
+from approvals.drafts import SIGNED_NEXT
 from approvals.models import Application
 from approvals.permissions import is_the_heads_own
 from approvals.prints import all_answers
@@ -21,7 +22,7 @@ from approvals.refusals import AlreadyDone, Refused
 from approvals.sections import SECTIONS, Sheet
 from approvals.summaries import parts
 from approvals.views import writing
-from approvals.workflow import Action, Status
+from approvals.workflow import Action
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
@@ -30,7 +31,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         application = writing.find(request, pk)
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
-    if request.method == "POST" and application.status == Status.DRAFT:
+    if request.method == "POST" and application.status in SIGNED_NEXT:
         return _sign(request, application)
     return _page(request, application, PasswordAgainForm(writing.user_of(request)))
 
@@ -56,10 +57,12 @@ def _submit(pk: int, request: HttpRequest) -> Application:
     """Send what the page showed, and only that: answers saved since by another window are not signed."""
     with transaction.atomic():
         application = lock(pk)
-        if application.status == Status.DRAFT and all_answers(application) != request.POST.get("answers"):
+        if application.status in SIGNED_NEXT and all_answers(application) != request.POST.get("answers"):
             raise Refused(_("The answers were changed in another window: read them again before you sign."))
         # A draft has no step behind it: whoever finds another version finds it sent.
-        return actions.submit(pk, by=writing.user_of(request), at=timezone.now(), version=0)
+        version = request.POST.get("version", "")
+        seen = int(version) if version.isascii() and version.isdigit() else 0
+        return actions.submit(pk, by=writing.user_of(request), at=timezone.now(), version=seen)
 
 
 def _page(
@@ -72,7 +75,7 @@ def _page(
 ) -> HttpResponse:
     at = timezone.now()
     context = writing.frame(application, Sheet(application, at=at), at=at)
-    is_ready = application.status == Status.DRAFT and context["done"] == len(SECTIONS)
+    is_ready = application.status in SIGNED_NEXT and context["done"] == len(SECTIONS)
     context |= {
         "form": form,
         "parts": [
@@ -100,6 +103,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
     application = opening.find(request, number)
     unit, at = application.unit, timezone.now()
+    if application.emergency_requested_at and not application.submitted_at:
+        context = {"application": application, "calls": on_call.calls(application, at=at)}
+        return render(request, "approvals/draft/emergency_sent.html", context)
     heads = holders(Role.HEAD_OF_UNIT, at=at, hospital_id=unit.hospital_id, unit_id=unit.pk)
     if is_the_heads_own(application, at):
         heads = holders(Role.MEDICAL_DIRECTOR, at=at, hospital_id=unit.hospital_id)

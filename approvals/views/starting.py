@@ -119,6 +119,8 @@ def _start(seat: Seat, request: HttpRequest, *, at: datetime) -> HttpResponse:
     if form.is_valid():
         known = {"tax_code": form.cleaned_data["tax_code"]}
         drafts.save_section(application.pk, "patient", known, by=user, at=at)
+    if "emergency" in request.POST:
+        return redirect("emergency", application.pk)
     return redirect("section", application.pk, next(iter(SECTIONS)))
 
 

@@ -52,7 +52,7 @@ IN_COLUMNS = ("from", "to", "fields", "roles", "identity", "version")
 def trail(request: HttpRequest) -> HttpResponse:
     """Find an application; the latest ones, and the latest exports of lists."""
     user, at = auditor(request)
-    seen = Application.objects.auditable_by(user, at=at).filter(submitted_at__isnull=False)
+    seen = Application.objects.auditable_by(user, at=at).filter(number__isnull=False)
     typed = request.GET.get("q", "").strip()
     number = as_number(typed, at=at)
     if number and seen.filter(number=number).exists():

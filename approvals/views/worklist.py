@@ -26,6 +26,9 @@ TONES = {
     "today": "warning",
     Task.ANSWER: "warning",
     Task.OVERDUE: "error",
+    Task.EMERGENCY: "error",
+    Task.FULL_FORM: "warning",
+    Task.LATE_EMERGENCY: "error",
     Task.DRAFT: "",
     Task.PREPARE: "",
 }

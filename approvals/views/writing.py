@@ -117,6 +117,8 @@ def frame(application: Application, sheet: Sheet, *, at: datetime) -> dict[str, 
     return {
         "application": application,
         "is_draft": application.status == Status.DRAFT,
+        "is_to_sign": application.status in drafts.SIGNED_NEXT,
+        "is_emergency": application.status == Status.EMERGENCY_AUTHORISED,
         "places": found,
         "done": sum(place.is_done for place in found),
         "total": len(found),

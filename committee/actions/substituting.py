@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +19,14 @@ from committee.models import Substitution
 
 
 def substitute(
-    seat: Membership, *, user: User, from_on: date, to_on: date, reason: str, by: User, at: datetime
+    seat: Membership,
+    *,
+    user: User,
+    from_on: date | None,
+    to_on: date | None,
+    reason: str,
+    by: User,
+    at: datetime,
 ) -> Membership:
     """The user fills the seat in those days; meanwhile the member neither votes nor counts."""
     hospital_id = seat.unit.hospital_id
@@ -26,7 +34,7 @@ def substitute(
         Membership.objects.select_for_update().get(pk=seat.pk)
         if told := why_not(seat, by=by, at=at):
             raise Refused(told)
-        same = {"stands_in_for": seat, "user": user, "from_on": from_on, "to_on": to_on}
+        same: dict[str, Any] = {"stands_in_for": seat, "user": user, "from_on": from_on, "to_on": to_on}
         if Membership.objects.filter(**same, substitution__named_by=by).exists():
             raise AlreadyDone(already())
         missing = [*fits(seat, user, from_on, to_on, at=at, by=by), *wants_text("reason", reason)]
@@ -37,7 +45,7 @@ def substitute(
             user=user,
             unit=home.unit if home else seat.unit,
             role=seat.role,
-            from_on=from_on,
+            from_on=cast(date, from_on),  # the check wants one
             to_on=to_on,
             stands_in_for=seat,
         )
@@ -83,15 +91,15 @@ def why_not(seat: Membership, *, by: User, at: datetime, chairs: bool | None = N
 
 
 def fits(
-    seat: Membership, user: User, from_on: date, to_on: date, *, at: datetime, by: User
+    seat: Membership, user: User, from_on: date | None, to_on: date | None, *, at: datetime, by: User
 ) -> list[Shortcoming]:
-    found = []
+    found: list[Shortcoming] = []
     if seat.role not in VOTING_ROLES or seat.stands_in_for_id is not None:
         found.append(Shortcoming("", "seat", _("Choose a seat of the committee.")))
-    if not day(at) <= from_on <= to_on:
-        found.append(Shortcoming("", "to_on", _("Write a first and a last day, from today on.")))
     if user.pk == by.pk:
         found.append(Shortcoming("", "user", _("Nobody changes their own roles.")))
+    if from_on is None or to_on is None or not day(at) <= from_on <= to_on:
+        return [*found, Shortcoming("", "to_on", _("Write a first and a last day, from today on."))]
     in_force = Membership.objects.valid(on=from_on).filter(user=user, user__is_active=True)
     if not in_force.filter(unit__hospital=seat.unit.hospital_id).exists():
         found.append(Shortcoming("", "user", _("Choose somebody who works in this hospital.")))

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_what_people_are'),
         ('approvals', '0011_what_a_hearing_refuses'),
-        ('documents', '0003_minutes_as_a_kind'),
+        ('documents', '0003_minutes_and_provisional_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,10 +28,10 @@ def reviewed(people, **dose) -> Application:
 def refer(people, application, conclusion="favourable", reason=PHARMACY):
     report = {"checks": CHECKED, "conclusion": conclusion, "text": "Parere.", "ceiling_reason": reason}
     actions.refer(application.pk, **report, by=people["pharmacist-1"], at=NOW)
-    vote(people, application.pk, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"))
 
 
 def approve(people, application, reason=COMMITTEE):
+    vote(people, application.pk, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"))
     return actions.approve(application.pk, ceiling_reason=reason, by=people["chair"], at=NOW)
 
 
@@ -69,7 +69,7 @@ def test_a_dose_raised_after_the_opinion_is_not_the_one_the_pharmacist_let_pass(
     dose = {**answered.answers["dose"], **more}
     drafts.save_section(answered.pk, "dose", dose, by=answered.author, at=later)
     actions.answer(answered.pk, answers={1: "Ora sì."}, by=answered.author, at=later)
-    vote(people, answered.pk, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"))
+    vote(people, answered.pk, **dict.fromkeys(("chair", "member-1", "member-2"), "approve"), at=later)
     with pytest.raises(Refused, match="farmacista"):
         actions.approve(answered.pk, ceiling_reason=COMMITTEE, by=chair, at=later)
 

@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from approvals import actions, drafts
 from approvals.forms import CHECK_LABELS
@@ -12,7 +13,7 @@ from approvals.prints import all_answers
 from approvals.sections.pasted import clean_text
 from approvals.urls.reading import SLUGS
 from approvals.workflow import Action, Status
-from tests.approvals.walk import NOW, REFUSAL, vote, walk
+from tests.approvals.walk import NOW, REFUSAL, declare, heard, vote, walk
 from treatments.models import Reassessment
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -21,6 +22,7 @@ OPINION = {
     "conclusion": "favourable",
     "text": "Parere scritto.",
 }
+CONFLICT = {"has_conflict": "yes", "text": "Ha curato un familiare.", "round": 1}
 OUTCOME = {
     "value_now": "14",
     "weight_kg": "61,5",
@@ -64,16 +66,19 @@ def test_the_whole_review_is_done_from_pages(client, people):
     seen = all_answers(application)
     does("prescriber-w3", Action.ANSWER, answer_1="Da maggio.", answer_2="Nessuno.", seen=seen)
     does("pharmacist-1", Action.REFER, **OPINION)
+    heard(people, application.pk)
     round_ = fresh(application).round
     for name in ("chair", "member-1", "member-2"):
+        does(name, Action.DECLARE, has_conflict="no", round=round_)
         text = {"text": "Un ciclo."} if name == "chair" else {}
         choice = "conditions" if name == "chair" else "approve"
         does(name, Action.VOTE, choice=choice, round=round_, confirmed="1", **text)
-    does("chair", Action.APPROVE, conditions="Un ciclo alla volta.")
-    does("pharmacist-2", Action.RECORD_INFUSION, on=f"{NOW:%d/%m/%Y}")
+    does("chair", Action.APPROVE, conditions="Un ciclo alla volta.", co_therapy="Idratazione.")
+    does("pharmacist-2", Action.RECORD_INFUSION, on=f"{timezone.localdate():%d/%m/%Y}")
     does("prescriber-w3", Action.REASSESS, confirmed="1", **OUTCOME)
     does("prescriber-w3", Action.CLOSE, verdict="stop_remission", reason="Remissione completa.")
     assert fresh(application).status == Status.CLOSED
+    assert fresh(application).decisions.get().co_therapy == "Idratazione."
     assert list(Question.objects.values_list("text", flat=True)) == ["Da quando?", "Con quale esito?"]
     assert Reassessment.objects.get().weight_kg * 2 == 123
 
@@ -105,6 +110,12 @@ WRONG_PEOPLE = [
     (Action.ASK, Status.PHARMACY_REVIEW, "pharmacist-2", {"question_1": "Testo di prova"}),
     (Action.REFER, Status.PHARMACY_REVIEW, "pharmacist-2", OPINION),
     (Action.VOTE, Status.COMMITTEE_REVIEW, "pharmacist-1", {"choice": "reject", "text": "Testo", "round": 1}),
+    (Action.DECLARE, Status.COMMITTEE_REVIEW, "pharmacist-1", {"has_conflict": "no", "round": 1}),
+    (Action.VOTE, "voted", "member-3", {"choice": "approve", "round": 1, "confirmed": "1"}),
+    (Action.DEFER, "voted", "member-1", {"reason": "Testo di prova", "until": "1/1/2030"}),
+    (Action.DECIDE_URGENTLY, Status.COMMITTEE_REVIEW, "member-1", {"alone_because": "Testo di prova"}),
+    (Action.RATIFY, Status.APPROVED, "chair", {}),
+    (Action.DENY_RATIFICATION, Status.APPROVED, "director", {"reasons": "Testo di prova"}),
     (Action.APPROVE, "voted", "member-1", {"conditions": "Testo di prova"}),
     (Action.REJECT, "voted", "prescriber-w3", {"reasons": "Testo di prova"}),
     (Action.WITHDRAW, Status.SUBMITTED, "head-w3", {"reason": "Testo di prova"}),
@@ -171,12 +182,9 @@ def test_words_typed_on_a_page_that_is_overtaken_can_still_be_copied(client, peo
         (Action.TAKE_CHARGE, "endorsed", "pharmacist-1", {}),
         (Action.ASK, Status.PHARMACY_REVIEW, "pharmacist-1", {"question_1": "Da quando?"}),
         (Action.REFER, Status.PHARMACY_REVIEW, "pharmacist-1", OPINION),
-        (
-            Action.VOTE,
-            Status.COMMITTEE_REVIEW,
-            "member-1",
-            {"choice": "approve", "round": 1, "confirmed": "1"},
-        ),
+        (Action.DECLARE, "voted", "member-3", {"has_conflict": "no", "round": 1}),
+        (Action.DECLARE, Status.COMMITTEE_REVIEW, "member-3", CONFLICT),
+        (Action.VOTE, "voted", "member-1", {"choice": "approve", "round": 1, "confirmed": "1"}),
         (Action.APPROVE, "voted", "chair", {}),
         (Action.CLOSE, Status.APPROVED, "prescriber-w3", {"verdict": "stop_choice", "reason": "Sua scelta."}),
     ],
@@ -189,13 +197,32 @@ def test_a_double_click_is_one_action(client, people, action, place, name, data)
     assert Step.objects.filter(application=application, action=action, by=people[name]).count() == 1
 
 
-def test_a_vote_cannot_be_changed_by_sending_another(client, people):
+def ready_to_vote(people, *names) -> Application:
+    """Before the committee, heard, and these have declared that they have no conflict."""
     application = walk(people, Status.COMMITTEE_REVIEW)
+    heard(people, application.pk)
+    declare(people, application.pk, *(names or ("member-1",)))
+    return application
+
+
+def test_a_vote_is_changed_by_sending_another_and_both_are_kept(client, people):
+    application = ready_to_vote(people)
     post(client, people["member-1"], application, Action.VOTE, choice="approve", round=1, confirmed="1")
-    data = {"choice": "reject", "text": "Ho cambiato idea.", "round": 1, "confirmed": "1"}
-    answer = post(client, people["member-1"], application, Action.VOTE, **data)
+    data = {"choice": "reject", "text": "Ho cambiato idea.", "reason_codes": ["R03"], "round": 1}
+    answer = post(client, people["member-1"], application, Action.VOTE, **data, confirmed="1")
+    assert answer.status_code == 302
+    kept = Vote.objects.filter(voted_by=people["member-1"]).order_by("change")
+    assert [(vote.change, vote.choice) for vote in kept] == [(0, "approve"), (1, "reject")]
+
+
+def test_a_vote_for_a_round_that_is_closed_is_refused_and_its_words_kept(client, people):
+    application = walk(people, Status.APPROVED)
+    data = {"choice": "reject", "text": "Ho cambiato idea.", "reason_codes": ["R03"], "round": 1}
+    answer = post(client, people["member-1"], application, Action.VOTE, **data, confirmed="1")
+    page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Ho cambiato idea." in answer.content.decode()
+    assert "Ho cambiato idea." in page
+    assert "Anna Verdi" in page
     assert Vote.objects.get(voted_by=people["member-1"]).choice == "approve"
 
 
@@ -248,7 +275,7 @@ def test_a_tampered_version_is_refused(client, people, version):
 
 @pytest.mark.parametrize("round_", ["", "0", "7", "-1", "99999999999999999999"])
 def test_a_vote_for_another_round_is_not_cast(client, people, round_):
-    application = walk(people, Status.COMMITTEE_REVIEW)
+    application = ready_to_vote(people)
     data = {"choice": "approve", "round": round_, "confirmed": "1"}
     answer = post(client, people["member-1"], application, Action.VOTE, **data)
     assert answer.status_code in (409, 422)
@@ -305,7 +332,7 @@ def test_what_a_delegate_changes_while_the_author_reads_is_not_sent_unseen(clien
 
 
 def test_without_javascript_a_page_repeats_the_vote_before_it_counts(client, people):
-    application = walk(people, Status.COMMITTEE_REVIEW)
+    application = ready_to_vote(people)
     data = {"choice": "conditions", "text": "Con profilassi.", "round": 1}
     answer = post(client, people["member-1"], application, Action.VOTE, **data)
     page = answer.content.decode()
@@ -325,17 +352,26 @@ def test_going_back_from_the_confirmation_loses_no_word(client, people):
 
 
 def test_a_vote_without_its_reasons_is_sent_back_before_the_confirmation(client, people):
-    application = walk(people, Status.COMMITTEE_REVIEW)
+    application = ready_to_vote(people)
     answer = post(client, people["member-1"], application, Action.VOTE, choice="reject", text="", round=1)
     assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == ["text"]
+    assert list(answer.context["form"].errors) == ["text", "reason_codes"]
 
 
 def test_a_text_typed_and_then_hidden_is_not_part_of_the_vote(client, people):
-    application = walk(people, Status.COMMITTEE_REVIEW)
+    application = ready_to_vote(people)
     data = {"choice": "approve", "text": "Scritto prima di cambiare idea.", "round": 1, "confirmed": "1"}
-    post(client, people["member-1"], application, Action.VOTE, **data)
-    assert Vote.objects.get().text == ""
+    post(client, people["member-1"], application, Action.VOTE, reason_codes=["R03"], **data)
+    vote = Vote.objects.get()
+    assert (vote.text, vote.reason_codes) == ("", [])
+
+
+def test_the_confirmation_carries_the_reasons_ticked(client, people):
+    application = ready_to_vote(people)
+    data = {"choice": "reject", "text": "Mancano prove.", "reason_codes": ["R02", "R03"], "round": 1}
+    page = post(client, people["member-1"], application, Action.VOTE, **data).content.decode()
+    for code in data["reason_codes"]:
+        assert f'<input type="hidden" name="reason_codes" value="{code}"' in page
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Role
 from approvals import actions
@@ -12,7 +13,7 @@ from approvals.models import Application
 from approvals.opening import sees_identity
 from approvals.workflow import Action, Status
 from audit.models import Entry
-from tests.approvals.walk import CHECKED, LATER, NOW, judged, vote, walk
+from tests.approvals.walk import CHECKED, LATER, NOW, declare, heard, judged, vote, walk
 from treatments.models import Verdict
 
 READERS = ["prescriber-w3", "head-w3", "pharmacist-2", "chair", "member-1", "member-3", "director"]
@@ -126,11 +127,14 @@ def secrets(application) -> list[str]:
 def test_the_committee_reads_initials_age_and_sex_and_no_name_anywhere(client, people, name):
     application = named(people)
     pages = [read(client, people[name], application)]
-    for action in (Action.VOTE, Action.ASK, Action.APPROVE, Action.REJECT):
+    for action in (Action.DECLARE, Action.VOTE, Action.DEFER, Action.ASK, Action.APPROVE, Action.REJECT):
         pages.append(client.get(reverse("act", args=[application.number, action])).content.decode())
-    data = {"choice": "reject", "text": "Mancano prove.", "round": application.round}
+    heard(people, application.pk)
+    declare(people, application.pk, name)
+    data = {"choice": "reject", "text": "Mancano prove.", "reason_codes": ["R03"], "round": application.round}
     asked = client.post(reverse("act", args=[application.number, Action.VOTE]), data)
     pages.append(asked.content.decode())
+    assert asked.status_code == 200
     vote(people, application.pk, **{name.replace("-", "_"): "approve"})
     pages.append(read(client, people[name], application))
     assert "F. P., 34 anni, F" in pages[0]
@@ -187,7 +191,7 @@ def test_a_recused_member_sees_the_votes_only_after_the_decision(client, people)
 
 def test_outside_the_committee_nobody_sees_who_voted_what(client, people):
     application = walk(people, Status.COMMITTEE_REVIEW)
-    vote(people, application.pk, member_1="reject", member_2="approve", chair="approve")
+    vote(people, application.pk, member_1="reject", member_2="approve", chair="approve", member_3="approve")
     actions.approve(application.pk, by=people["chair"], at=NOW)
     for name in ("prescriber-w3", "pharmacist-1", "director"):
         page = read(client, people[name], application)
@@ -222,12 +226,16 @@ def test_each_role_is_offered_its_own_actions_only(client, people):
     assert offered(client, people["director"], application) == []
 
 
-def test_the_chair_votes_first_and_then_closes_with_the_result(client, people):
+def test_the_chair_closes_with_the_result_once_no_vote_can_change_it(client, people):
     application = walk(people, Status.COMMITTEE_REVIEW)
     vote(people, application.pk, member_1="reject", member_2="reject", member_3="approve")
-    assert [action for action, _why in offered(client, people["chair"], application)] == ["ask"]
-    vote(people, application.pk, chair="approve")
+    action, why = offered(client, people["chair"], application)[0]
+    assert action == "reject"
+    assert why == str(_("Votes that are still missing may change the result: wait for them or for the end."))
+    vote(people, application.pk, chair="reject")
     assert offered(client, people["chair"], application)[0] == ("reject", "")
+    vote(people, application.pk, chair="approve")  # a tie: the chair's own vote decides
+    assert offered(client, people["chair"], application)[0] == ("approve", "")
 
 
 def test_without_a_quorum_the_chair_reads_how_many_votes_are_missing(client, people):
@@ -238,13 +246,24 @@ def test_without_a_quorum_the_chair_reads_how_many_votes_are_missing(client, peo
     assert "3" in why
 
 
+def test_before_a_hearing_the_chair_is_offered_no_closing(client, people, settings):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    assert offered(client, people["chair"], application) == [("ask", "")]
+    settings.CHAIR_DECIDES_ALONE = True
+    assert offered(client, people["chair"], application) == [("ask", ""), ("decide_urgently", "")]
+
+
 def test_after_voting_the_next_of_the_queue_is_one_click_away(client, people):
     first = walk(people, Status.COMMITTEE_REVIEW)
     second = walk(people, Status.COMMITTEE_REVIEW, person=1)
+    heard(people, second.pk)
+    address = reverse("application", args=[second.number])
+    heard(people, first.pk)
+    assert address not in read(client, people["member-1"], first)  # this one first
     vote(people, first.pk, member_1="approve")
-    assert reverse("application", args=[second.number]) in read(client, people["member-1"], first)
+    assert address in read(client, people["member-1"], first)
     vote(people, second.pk, member_1="approve")
-    assert reverse("application", args=[second.number]) not in read(client, people["member-1"], first)
+    assert address not in read(client, people["member-1"], first)
 
 
 # ── Clock and timeline ─────────────────────────────────────────────────────────────────────────────────

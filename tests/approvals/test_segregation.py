@@ -139,9 +139,9 @@ def test_a_member_of_the_applicants_unit_is_recused(people, catalogue):
 
 def test_a_declared_conflict_closes_voting_and_deciding(people, catalogue):
     application = walk(people, Status.COMMITTEE_REVIEW)
-    vote(people, application.pk, chair="abstain")
+    vote(people, application.pk, chair="conflict")
     application = Application.objects.get(pk=application.pk)
-    for action in (Action.VOTE, Action.APPROVE, Action.REJECT, Action.ASK):
+    for action in (Action.DECLARE, Action.VOTE, Action.APPROVE, Action.REJECT, Action.ASK, Action.DEFER):
         assert refusal(people["chair"], action, application) == (
             "You declared a conflict of interest on this application: you are recused."
         )
@@ -195,7 +195,7 @@ def test_without_endorsement_the_pharmacy_does_not_start(people, catalogue):
 
 def test_a_declared_conflict_outlasts_the_round(people, catalogue):
     application = walk(people, Status.COMMITTEE_REVIEW)
-    vote(people, application.pk, member_1="abstain")
+    vote(people, application.pk, member_1="conflict")
     actions.ask(application.pk, questions=["Perché?"], by=people["chair"], at=NOW)
     actions.answer(application.pk, answers={1: "Per questo."}, by=application.author, at=NOW)
     application = Application.objects.get(pk=application.pk)
@@ -208,7 +208,12 @@ def test_a_declared_conflict_outlasts_the_round(people, catalogue):
     assert tallies.tallies([application], at=NOW) == {application.pk: tally}
     assert worklist.items(people["member-1"], at=NOW) == []
     told = notices.recipients(application.steps.latest("sequence"))
-    assert [user.username for user in told] == ["chair", "member-2", "member-3"]
+    assert [user.username for user in told] == ["chair"]
+    assert [m.user.username for m in voting.committee(application, at=NOW) if not m.recusal] == [
+        "chair",
+        "member-2",
+        "member-3",
+    ]
 
 
 def test_somebody_deactivated_does_nothing_more(people, catalogue):

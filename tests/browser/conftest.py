@@ -29,7 +29,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="module")  # its event loop must end before other tests seal letters in this thread
+# One for all files of this folder; its event loop must end before other tests seal letters in this thread.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     # Playwright's loop lives in the test's thread, which makes Django think the test is asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

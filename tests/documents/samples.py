@@ -231,6 +231,76 @@ def reassessment() -> Letter:
     )
 
 
+def provisional() -> Letter:
+    """Longer than a page: the word stands on the second one too."""
+    emergency = Facts(
+        "Urgenza",
+        (
+            ("Perché non può attendere", "Bilirubina in rapido aumento nonostante la fototerapia intensiva."),
+            ("Richiesta", "23 novembre 2026, 02:10"),
+            ("Farmacista reperibile", "Dott.ssa Chiara Fabbri, 23 novembre 2026, 02:25"),
+            ("Specialista reperibile", "Dott. Pietro Longo, 23 novembre 2026, 02:40"),
+        ),
+    )
+    return replace(
+        approval(number="OL-2026-000123/1"),
+        kind=Kind.PROVISIONAL,
+        watermark="PROVVISORIA",
+        title="Autorizzazione provvisoria all’uso off-label, in urgenza",
+        verdict="Autorizzata in via provvisoria, per un ciclo",
+        summary="Le due persone reperibili autorizzano un ciclo; la commissione lo ratifica, oppure no.",
+        highlights=(("Valida fino al", "30 novembre 2026"), ("Quantità autorizzata", "1,6 g")),
+        sections=(PATIENT, DOSE, emergency, REQUEST, INDICATION, NO_ALTERNATIVE, RESPONSIBILITY, LITERATURE),
+        signatories=(
+            Signatory("Farmacista reperibile", "Dott.ssa Chiara Fabbri"),
+            Signatory("Specialista reperibile", "Dott. Pietro Longo"),
+        ),
+        decision={"application": "OL-2026-000123", "outcome": "provisional"},
+    )
+
+
+def minutes() -> Letter:
+    """Of a sitting with a decision, a refusal and an item that was not reached."""
+    attendance = Table(
+        "Presenze",
+        ("Nome", "In qualità di", "In sala"),
+        (
+            ("Prof.ssa Elena Conti", "presidente", "14:32–16:10"),
+            ("Dott. Paolo Neri", "componente", "14:32–15:05, 15:20–16:10"),
+            ("Dott.ssa Ada Riva", "componente, in sostituzione di Dott. Ugo Sala", "14:40–16:10"),
+            ("Dott. Luca Testa", "componente", "assente"),
+        ),
+        widths=(40, 36, 24),
+    )
+    heard = (
+        ("Unità operativa", "Neurologia 1"),
+        ("Trattato", "14:35–14:58"),
+        ("Astenuti per conflitto", "Dott. Luca Testa (appartiene all’unità richiedente)"),
+        ("Voti", "favorevoli 3 (di cui 1 con condizioni), contrari 0"),
+        ("Numero legale", "Hanno votato in 3 su 3 aventi diritto"),
+        ("Esito", "Autorizzata"),
+        ("Condizioni", "Al massimo 2 cicli. Emocromo al giorno 7."),
+    )
+    return replace(
+        approval(number="S-2026-0004", code="Q4TWX-77HNA"),
+        kind=Kind.MINUTES,
+        title="Verbale della commissione",
+        subject="Seduta S-2026-0004 del 23 novembre 2026, 14:32–16:10, Sala riunioni B.",
+        verdict="Verbale",
+        summary="2 richieste all’ordine del giorno.",
+        highlights=(),
+        recipients=("Ai componenti della commissione",),
+        sections=(
+            attendance,
+            Facts("1. OL-2026-000123 – Sindrome della persona rigida", heard),
+            Facts("2. OL-2026-000124 – Uveite refrattaria", (("Esito", "Non trattato"),)),
+            Text("Osservazioni del presidente", ("Nessuna.",)),
+        ),
+        signatories=(Signatory("La Presidente della Commissione", "Prof.ssa Elena Conti"),),
+        decision={"sitting": "S-2026-0004", "items": [{"application": "OL-2026-000123"}]},
+    )
+
+
 HOSTILE = (
     "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd>"
     " & \u202egnp.exe\u202c \x00\x07\u200b"
@@ -270,4 +340,4 @@ def with_logo() -> Letter:
 
 
 def every_kind() -> list[Letter]:
-    return [approval(), rejection(), information_request(), reassessment()]
+    return [approval(), rejection(), information_request(), reassessment(), provisional(), minutes()]

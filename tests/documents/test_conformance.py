@@ -73,7 +73,11 @@ def spoilt_by_css(rule: str) -> bytes:
 
 @pytest.mark.parametrize("standard", ["3a", "ua1"])
 @pytest.mark.parametrize(
-    "name", ["approval", "rejection", "information_request", "reassessment", "hostile", "with_logo"]
+    "name",
+    [
+        *("approval", "rejection", "information_request", "reassessment", "provisional", "minutes"),
+        *("hostile", "with_logo"),
+    ],
 )
 def test_every_sealed_letter_conforms(checked, name, standard):
     assert checked[0][name, standard] == ""

@@ -64,7 +64,7 @@ def past_meeting(people: People, heard: list[Application], *, now: datetime) -> 
     chair = people["chair"]
     last = max(one.referred_at for one in heard if one.referred_at)
     convened = last + (now - last) / 4
-    begins = in_working_hours(last + (now - last) / 2)
+    begins = in_working_hours(last + (now - last) / 2).replace(minute=30, second=0, microsecond=0)
     sitting = convene(people, heard, "meeting", at=min(convened, begins), begins=begins, place="Sala B")
     present = [people[name] for name in ("chair", "member-1", "member-2", "member-3")]
     actions.open_sitting(sitting.pk, present=present, by=chair, at=begins)

@@ -93,9 +93,10 @@ def _recused(user: User, at: datetime) -> Q:
     return own
 
 
-def _unratified() -> QuerySet[Decision]:
-    """What a chair decided alone, until the committee has judged it."""
-    return Decision.objects.filter(application=OuterRef("pk"), ratifications=None).exclude(alone_because="")
+def _unratified() -> Q:
+    """In force because its chair decided alone: the committee ratifies it, or does not."""
+    alone = Decision.objects.unratified().filter(application=OuterRef("pk"))
+    return Q(Exists(alone), status__in=ON_TREATMENT)
 
 
 def _own_vote(user: User) -> QuerySet[Vote]:
@@ -113,7 +114,7 @@ def to_vote(user: User, at: datetime) -> Rows:
     return by_deadline(
         Application.objects.filter(_seats(user, at), ~_recused(user, at), status__in=HEARD)
         .filter(Exists(open_to_user))
-        .exclude(Exists(_unratified().filter(decided_by=user)))
+        .exclude(_unratified() & Q(decided_by=user))
         .exclude(Exists(_own_vote(user)))
     )
 
@@ -132,4 +133,4 @@ def to_hear(user: User, at: datetime) -> Rows:
 
 def to_decide() -> Q:
     """What the committee has to judge: before the decision, or to ratify the chair's."""
-    return Q(status=Status.COMMITTEE_REVIEW) | Q(Exists(_unratified()), status__in=ON_TREATMENT)
+    return Q(status=Status.COMMITTEE_REVIEW) | _unratified()

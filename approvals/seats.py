@@ -74,9 +74,11 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
          OR EXISTS (SELECT 1 FROM approvals_appeal p
                      WHERE p.application_id = a.id AND p.rapporteur_id = u.id))
        AS has_judged,
-       EXISTS (SELECT 1 FROM approvals_decision c
-                WHERE c.application_id = a.id AND c.decided_by_id = u.id AND c.alone_because <> ''
-                  AND NOT EXISTS (SELECT 1 FROM approvals_decision r WHERE r.ratifies_id = c.id))
+       a.status IN ('approved', 'reassessed')
+       AND EXISTS (SELECT 1 FROM approvals_decision c
+                    WHERE c.application_id = a.id AND c.decided_by_id = u.id AND c.alone_because <> ''
+                      AND NOT EXISTS (SELECT 1 FROM approvals_decision r
+                                       WHERE r.application_id = a.id AND r.round > c.round))
        AS decided_alone,
        (SELECT v.choice FROM approvals_vote v
          WHERE v.application_id = a.id AND v.round = a.round AND v.voted_by_id = u.id

@@ -223,12 +223,13 @@ def too_few_of(members: list[Member]) -> str:
         told = _("Nobody may preside over this application: the chair is recused.")
     else:
         return ""
-    return f"{told} {_('The medical director appoints substitutes for it.')}"
+    who_helps = _("The medical director appoints substitutes for it.")
+    return f"{told} {who_helps}"
 
 
 def unratified(application: Application) -> bool:
     """Whether the chair decided it alone and the committee has not judged that yet."""
-    return application.decisions.exclude(alone_because="").filter(ratifications=None).exists()
+    return application.decisions.unratified().exists()
 
 
 def professions(names: list[str] | tuple[str, ...]) -> str:

@@ -48,7 +48,7 @@ def unheard(hospital_id: int) -> QuerySet[Application]:
 
 def to_ratify() -> QuerySet[Decision]:
     """What a chair decided alone, until the committee has judged it."""
-    return Decision.objects.exclude(alone_because="").filter(ratifications=None)
+    return Decision.objects.unratified()
 
 
 def stood_on(sitting: Sitting, items: Iterable[Item]) -> list[Item]:

@@ -46,11 +46,6 @@ def judged(value, verdict="continue", **changed) -> Outcome:
 
 ALONE = "Peggiora di ora in ora: la seduta è tra dieci giorni."
 COMMITTEE = ("chair", "member-1", "member-2", "member-3")
-# No action leads there yet.
-UNREACHED = {
-    Status.EMERGENCY_REQUESTED,
-    Status.EMERGENCY_AUTHORISED,
-}
 
 # The way to each status, in the order of the journey.
 WAY = [

@@ -312,7 +312,7 @@ def test_an_inadmissible_application_is_appealed_without_an_opinion(people, othe
     vote(people, application.pk, at=at, on_call_pharmacist="approve", on_call_consultant="approve")
     application = actions.approve(application.pk, by=people["chair"], at=at)
     letter = drawn(application.last_step)
-    assert "non ammissibile; ricorso" in letter
+    assert "nessuno: non ammissibile, poi riesame" in letter
     assert "Decisione sul riesame" in letter
 
 

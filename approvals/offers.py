@@ -40,7 +40,7 @@ LABELS: dict[Action, Promise] = {
     Action.DECIDE_URGENTLY: _("Authorise between sittings"),
     Action.RATIFY: _("Ratify"),
     Action.DENY_RATIFICATION: _("Do not ratify"),
-    Action.APPEAL: _("Appeal"),
+    Action.APPEAL: _("Appeal against the refusal"),
     Action.APPOINT: _("Appoint substitutes"),
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),

@@ -123,7 +123,8 @@ def test_the_first_takes_it_back_and_refers(people):
 
 def test_the_second_objects_and_it_goes_on_in_the_same_hands(people):
     application = proposed(people)
-    actions.object_inadmissible(application.pk, text=WHY, by=people["pharmacist-2"], at=NOW)
+    later = NOW + timedelta(hours=6)
+    actions.object_inadmissible(application.pk, text=WHY, by=people["pharmacist-2"], at=later)
     application = Application.objects.get(pk=application.pk)
     assert application.status == Status.PHARMACY_REVIEW
     assert application.taken_by == people["pharmacist-1"]
@@ -135,7 +136,9 @@ def test_the_second_objects_and_it_goes_on_in_the_same_hands(people):
 
 def test_after_new_answers_it_may_be_proposed_again(people):
     application = proposed(people)
-    actions.object_inadmissible(application.pk, text=WHY, by=people["pharmacist-2"], at=NOW)
+    actions.object_inadmissible(
+        application.pk, text=WHY, by=people["pharmacist-2"], at=NOW + timedelta(hours=5)
+    )
     later = NOW + timedelta(hours=6)
     actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=later)
     actions.answer(application.pk, answers={1: "Questa."}, by=application.author, at=later)

@@ -9,6 +9,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.people import day
 from approvals import actions, voting
+from approvals.forms import AskForm
 from approvals.models import Application, Hearing, Vote
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
@@ -401,3 +402,12 @@ def test_a_member_deactivated_meanwhile_counts_no_more(people, application):
     User.objects.filter(username="member-3").update(is_active=False)
     tally = voting.tally(fresh(application), at=AT)
     assert (tally.entitled, tally.voted) == (3, 0)
+
+
+def test_what_members_want_to_know_first_stands_in_the_chairs_questions(people):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    vote(people, application.pk, member_1="information", member_2="approve", member_3="information")
+    vote(people, application.pk, member_3="approve")  # changed their mind: no question any more
+    form = AskForm(Application.objects.get(pk=application.pk), at=NOW)
+    assert form["question_1"].value() == "Motivo scritto dal componente."
+    assert not form["question_2"].value()

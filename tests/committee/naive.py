@@ -1,0 +1,358 @@
+"""The committee told a second time, as plainly as possible: who may judge, who is there, what votes decide.
+
+Written from `design/domain.md` and `docs/decisions/2026-11-27-*.md`, not from the program: it shares no code
+with it. Lists are walked and cases tried out one by one where the program counts or asks the database.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import product
+
+HEARD = ("committee_review", "approved", "reassessed")
+ON_TREATMENT = ("approved", "reassessed")
+UNDECIDED = ("submitted", "pharmacy_review", "information_requested", "committee_review")
+FOR = ("approve", "conditions")
+CHOICES = ("approve", "conditions", "reject", "information", "abstain")
+SEATED = ("committee_member", "chair")
+
+
+Key = tuple[str, str, str, date]
+
+
+@dataclass
+class Role:
+    """`instead_of`: the key of the seat that it fills meanwhile."""
+
+    who: str
+    name: str
+    unit: str
+    hospital: str
+    first: date
+    last: date | None = None
+    instead_of: Key | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.who, self.name, self.unit, self.first)
+
+    def is_held(self, on: date) -> bool:
+        return self.first <= on and (self.last is None or on <= self.last)
+
+
+@dataclass
+class Vote:
+    round: int
+    who: str
+    choice: str
+    text: str
+    codes: list[str]
+
+
+@dataclass(eq=False)
+class Hearing:
+    """`until` of a virtual round; `inside` are those in the room."""
+
+    round: int
+    until: datetime | None
+    inside: set[str]
+    outcome: str = ""
+    deferred_to: date | None = None
+
+
+@dataclass
+class Decision:
+    round: int
+    is_approval: bool
+    by: str
+    tally: dict
+    is_alone: bool = False
+    ratified_round: int | None = None
+
+
+@dataclass
+class Case:
+    name: str
+    unit: str
+    hospital: str
+    author: str
+    endorsed_by: str
+    taken_by: str
+    treated_by: frozenset[str]
+    two_thirds: bool
+    due: datetime | None
+    status: str = "pharmacy_review"
+    version: int = 0
+    round: int = 0
+    rapporteur: str | None = None
+    asked_from: str = ""
+    asked_at: datetime | None = None
+    hearings: list[Hearing] = field(default_factory=list)
+    declared: list[tuple[int, str, bool]] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def hearing(self) -> Hearing | None:
+        return next((one for one in self.hearings if not one.outcome), None)
+
+    @property
+    def waits_to_be_ratified(self) -> bool:
+        """The chair decided alone, and nobody has decided anything since."""
+        return bool(self.decisions) and self.decisions[-1].is_alone and self.status in ON_TREATMENT
+
+    def choice(self, who: str) -> str:
+        cast = [vote.choice for vote in self.votes if (vote.round, vote.who) == (self.round, who)]
+        return cast[-1] if cast else ""
+
+
+@dataclass(eq=False)
+class Item:
+    case: str
+    position: int
+    hearing: Hearing | None = None
+    is_removed: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return self.hearing is None and not self.is_removed
+
+
+@dataclass
+class Sitting:
+    until: datetime | None
+    status: str = "scheduled"
+    version: int = 0
+    has_opened: bool = False
+    inside: set[str] = field(default_factory=set)
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[Item]:
+        return sorted((item for item in self.items if item.waits), key=lambda item: item.position)
+
+    @property
+    def under_way(self) -> list[Item]:
+        return [item for item in self.items if item.hearing and not item.hearing.outcome]
+
+
+@dataclass(frozen=True)
+class Settings:
+    needs: tuple[str, ...]
+    casting: bool
+    least: int
+    alone: bool
+
+
+@dataclass
+class World:
+    at: datetime
+    settings: Settings
+    professions: dict[str, str]
+    inactive: set[str]
+    roles: list[Role]
+    cases: dict[str, Case]
+    sittings: list[Sitting] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
+
+    # ── who ───────────────────────────────────────────────────────────────────────────────────────────
+    def has(self, who: str, name: str, *, unit: str = "", hospital: str = "") -> bool:
+        return who not in self.inactive and any(
+            role.who == who and role.name == name and role.is_held(self.today)
+            for role in self.roles
+            if (not unit or role.unit == unit) and (not hospital or role.hospital == hospital)
+        )
+
+    def seats(self, hospital: str) -> dict[str, bool]:
+        """Who sits on the committee today; whether as its chair."""
+        seated: dict[str, bool] = {}
+        for role in self.roles:
+            if role.name not in SEATED or role.hospital != hospital or not role.is_held(self.today):
+                continue
+            if any(other.instead_of == role.key and other.is_held(self.today) for other in self.roles):
+                continue
+            if role.who not in self.inactive:
+                seated[role.who] = seated.get(role.who, False) or role.name == "chair"
+        return seated
+
+    def is_chair(self, who: str, hospital: str = "h") -> bool:
+        return self.seats(hospital).get(who, False)
+
+    def is_kept_away(self, who: str, case: Case) -> bool:
+        """For anything but having decided it alone."""
+        return (
+            who in (case.author, case.endorsed_by, case.taken_by)
+            or any(r.who == who and r.unit == case.unit and r.is_held(self.today) for r in self.roles)
+            or who in case.treated_by
+            or any(declared == who and conflict for _round, declared, conflict in case.declared)
+        )
+
+    def is_recused(self, who: str, case: Case) -> bool:
+        decided_it = case.waits_to_be_ratified and case.decisions[-1].by == who
+        return decided_it or self.is_kept_away(who, case)
+
+    def entitled(self, case: Case) -> list[str]:
+        return [who for who in self.seats(case.hospital) if not self.is_recused(who, case)]
+
+    def presides(self, who: str, case: Case) -> bool:
+        return self.is_chair(who, case.hospital) and not self.is_kept_away(who, case)
+
+    # ── what the votes say ────────────────────────────────────────────────────────────────────────────
+    def votes(self, case: Case) -> dict[str, str]:
+        return {who: choice for who in self.entitled(case) if (choice := case.choice(who))}
+
+    def has_quorum(self, case: Case) -> bool:
+        votes = self.votes(case)
+        there = {self.professions[who] for who in votes}
+        return len(votes) * 2 > len(self.entitled(case)) and set(self.settings.needs) <= there
+
+    def result(self, case: Case, votes: dict[str, str]) -> str:
+        """approved, rejected, information, or "" where everybody abstains."""
+        cast = {who: choice for who, choice in votes.items() if choice != "abstain"}
+        if not cast:
+            return ""
+        for_it = sum(choice in FOR for choice in cast.values())
+        against = sum(choice == "reject" for choice in cast.values())
+        carried = for_it / len(cast) > 0.5
+        if case.two_thirds:
+            carried = round(for_it / len(cast), 9) >= round(2 / 3, 9)
+        elif for_it == against and for_it + against == len(cast) and self.settings.casting:
+            carried = any(cast.get(who) in FOR for who in cast if self.presides(who, case))
+        if carried:
+            return "approved"
+        asks = len(cast) > for_it + against
+        return "information" if asks and against / len(cast) <= 0.5 else "rejected"
+
+    def can_still_vote(self, case: Case) -> list[str]:
+        hearing = case.hearing
+        if hearing is None or (hearing.until and self.at >= hearing.until):
+            return []
+        return [who for who in self.entitled(case) if not case.choice(who)]
+
+    def has_decided(self, case: Case) -> str:
+        """The result, once there is a quorum and no vote that may still come changes it; "" before."""
+        if not self.has_quorum(case):
+            return ""
+        votes, missing = self.votes(case), self.can_still_vote(case)
+        possible = self.possible_choices(case)
+        results = {
+            self.result(case, votes | dict(zip(missing, more, strict=True)))
+            for more in product(possible, repeat=len(missing))
+        }
+        return results.pop() if len(results) == 1 else ""
+
+    def possible_choices(self, case: Case) -> tuple[str, ...]:
+        return ("approve", "reject", "abstain") if case.status in ON_TREATMENT else CHOICES
+
+    def may_close(self, case: Case) -> str:
+        """The result with which the round may be closed now; "" where it may not."""
+        hearing = case.hearing
+        if hearing is None or not self.has_quorum(case):
+            return ""
+        if hearing.until and self.at < hearing.until:
+            return self.has_decided(case)
+        return self.result(case, self.votes(case))
+
+    def tally(self, case: Case) -> dict:
+        """What a decision records of the votes."""
+        entitled, votes = self.entitled(case), list(self.votes(case).values())
+        chairs = [who for who in entitled if self.presides(who, case)]
+        abstained = votes.count("abstain")
+        return {
+            "entitled": len(entitled),
+            "recused": len(self.seats(case.hospital)) - len(entitled),
+            "in_favour": votes.count("approve") + votes.count("conditions"),
+            "with_conditions": votes.count("conditions"),
+            "against": votes.count("reject"),
+            "two_thirds": case.two_thirds,
+            "information": votes.count("information"),
+            "abstained": abstained,
+            "absent": [
+                one
+                for one in self.settings.needs
+                if one not in {self.professions[who] for who in self.votes(case)}
+            ],
+            "casting": case.choice(chairs[0]) if chairs and self.settings.casting else "",
+            "cast": len(votes) - abstained,
+            "voted": len(votes),
+            "quorum": next(n for n in range(100) if n * 2 > len(entitled)),
+        }
+
+    # ── what waits ────────────────────────────────────────────────────────────────────────────────────
+    def too_few(self, case: Case) -> bool:
+        entitled = self.entitled(case)
+        return (
+            len(entitled) < self.settings.least
+            or not set(self.settings.needs) <= {self.professions[who] for who in entitled}
+            or not any(self.presides(who, case) for who in self.seats(case.hospital))
+        )
+
+    def is_unheard(self, case: Case) -> bool:
+        return case.status == "committee_review" or case.waits_to_be_ratified
+
+    def is_on_an_agenda(self, case: Case) -> bool:
+        return any(item.case == case.name and item.waits for s in self.sittings for item in s.items)
+
+    def is_waiting(self, case: Case) -> bool:
+        if not self.is_unheard(case) or self.is_on_an_agenda(case) or case.hearing:
+            return False
+        put_off = case.hearings[-1].deferred_to if case.hearings else None
+        return put_off is None or put_off <= self.today
+
+    def snapshot(self) -> dict:
+        """The world as `playing.Player.state` reads it from the database."""
+        return {
+            "cases": {
+                case.name: {
+                    "status": case.status,
+                    "version": case.version,
+                    "round": case.round,
+                    "rapporteur": case.rapporteur,
+                    "asked_from": case.asked_from,
+                    "hearings": [
+                        [h.round, stamp(h.until), h.outcome, sorted(h.inside), text(h.deferred_to)]
+                        for h in case.hearings
+                    ],
+                    "declared": sorted([*told] for told in case.declared),
+                    "votes": [[v.round, v.who, v.choice] for v in case.votes],
+                    "decisions": [
+                        [d.round, d.is_approval, d.by, d.is_alone, d.ratified_round, d.tally]
+                        for d in case.decisions
+                    ],
+                }
+                for case in self.cases.values()
+            },
+            "sittings": [
+                [
+                    sitting.status,
+                    sitting.version,
+                    stamp(sitting.until),
+                    sorted(sitting.inside),
+                    [
+                        [
+                            item.case,
+                            item.position,
+                            self.cases[item.case].hearings.index(item.hearing) if item.hearing else None,
+                            item.is_removed,
+                        ]
+                        for item in sitting.items
+                    ],
+                ]
+                for sitting in self.sittings
+            ],
+            "roles": sorted(
+                [role.who, role.name, role.unit, text(role.first), text(role.last), bool(role.instead_of)]
+                for role in self.roles
+            ),
+            "inactive": sorted(self.inactive),
+        }
+
+
+def stamp(at: datetime | None) -> int | None:
+    return int(at.timestamp()) if at else None
+
+
+def text(on: date | None) -> str | None:
+    return on.isoformat() if on else None

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_what_people_are'),
-        ('approvals', '0014_precedents_and_identity_on_request'),
+        ('approvals', '0013_precedents_and_identity_on_request'),
         ('catalogue', '0007_who_loaded_a_product'),
         ('patients', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,6 +6,7 @@ number; nobody learns from minutes who a patient is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -248,6 +249,34 @@ def heading(sitting: Sitting) -> str:
     return _("Sitting %(number)s of %(day)s, %(span)s.") % told
 
 
+def summary(sitting: Sitting, told: list[Heard]) -> Iterator[str]:
+    """Who was there, and how many items ended how: what somebody reads who reads nothing else."""
+    if sitting.opened_at and not sitting.is_virtual:
+        seats = {seat.user.pk for seat in members.seats(sitting.hospital_id, at=sitting.opened_at)}
+        there = sitting.attendances.filter(arrived_at=sitting.opened_at).values_list("member", flat=True)
+        yield _("Members present at the opening: %(here)d of %(all)d.") % {
+            "here": len(seats & set(there)),
+            "all": len(seats),
+        }
+    yield ngettext(
+        "%(n)d application stood on the agenda.", "%(n)d applications stood on the agenda.", len(told)
+    ) % {"n": len(told)}
+    outcomes = Counter(
+        heard.item.hearing.get_outcome_display() if heard.item.hearing else _("Not reached") for heard in told
+    )
+    if outcomes:
+        yield "; ".join(f"{name}: {n}" for name, n in outcomes.items()) + "."
+
+
+def signature(sitting: Sitting) -> Iterator[str]:
+    if sitting.signed_at:
+        signed = timezone.localtime(sitting.signed_at)
+        yield _("Read and signed on %(day)s at %(time)s.") % {
+            "day": date_format(signed, "j F Y").lower(),
+            "time": date_format(signed, "TIME_FORMAT"),
+        }
+
+
 def _compose(sitting: Sitting, document: Document) -> Letter:
     told = account(sitting)
     sections: list[Section] = [
@@ -275,13 +304,11 @@ def _compose(sitting: Sitting, document: Document) -> Letter:
         ),
         title=_("Minutes of the committee"),
         subject=heading(sitting),
-        verdict=_("Minutes"),
-        summary=ngettext(
-            "%(n)d application stood on the agenda.", "%(n)d applications stood on the agenda.", len(told)
-        )
-        % {"n": len(told)},
+        verdict=_("Outcome of the sitting"),
+        summary=" ".join(summary(sitting, told)),
         sections=tuple(sections),
         recipients=(_("To the members of the committee"),),
+        closing=tuple(signature(sitting)),
         signatories=(Signatory(_("The chair of the committee"), signed_by),),
         decision=_facts(sitting, told),
         language=settings.LANGUAGE_CODE,

@@ -15,6 +15,7 @@ from audit.models import Entry
 from committee import actions, minutes
 from committee.models import Item, Sitting
 from committee.workflow import Status
+from documents import letters as letters_as_paper
 from documents.models import Kind
 from outbox.keeping import keep_due
 from outbox.models import Promise
@@ -200,6 +201,18 @@ def test_the_letter_is_in_the_hospitals_language_whoever_signed(committee, close
         letter = minutes.compose(closed, reserved(closed))
     assert letter.language == "it"
     assert letter.title == "Verbale della commissione"
+
+
+def test_the_letter_says_who_was_there_how_it_ended_and_when_it_was_signed(committee, closed):
+    sitting = signed(committee, closed)
+    letter = minutes.compose(Sitting.objects.get(pk=sitting.pk), reserved(sitting))
+    assert letter.summary.startswith("Componenti presenti all’apertura: 4 su 4. 4 richieste")
+    assert "Non trattato: 1" in letter.summary
+    assert letter.closing[0].startswith("Letto e firmato il ")
+    headings = [section.heading for section in letter.sections]
+    assert [heading[:2] for heading in headings[1:]] == ["1.", "2.", "3.", "4."]
+    with pikepdf.open(BytesIO(letters_as_paper.draw(letter))) as pdf:
+        assert len(pdf.pages) == 2
 
 
 def queries(client, address: str) -> int:

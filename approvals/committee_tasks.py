@@ -52,7 +52,12 @@ def _seats(user: User, at: datetime) -> Q:
 def _chairs(user: User, at: datetime) -> Q:
     """The applications over which the user presides, as chair or appointed in the chair's stead."""
     presiding = Appointment.objects.filter(presides=True)
-    in_the_chairs_stead = presiding.filter(application=OuterRef("pk"))
+    conflict = Declaration.objects.filter(
+        application=OuterRef("application"), declared_by=OuterRef("member"), has_conflict=True
+    )
+    in_the_chairs_stead = presiding.filter(
+        ~Exists(conflict), application=OuterRef("pk"), member__is_active=True
+    )
     own = Q(unit__hospital__in=_filled_seats(user, at, Role.CHAIR)) & ~Q(Exists(in_the_chairs_stead))
     return (own | Q(pk__in=presiding.filter(member=user).values("application"))) & ~_recused(user, at)
 
@@ -89,7 +94,7 @@ def _recused(user: User, at: datetime) -> Q:
 
 def _unratified() -> QuerySet[Decision]:
     """What a chair decided alone, until the committee has judged it."""
-    return Decision.objects.filter(application=OuterRef("pk"), ratifications=None).exclude(alone_because="")
+    return Decision.objects.unratified().filter(application=OuterRef("pk"))
 
 
 def _own_vote(user: User) -> QuerySet[Vote]:
@@ -107,7 +112,7 @@ def to_vote(user: User, at: datetime) -> Rows:
     return by_deadline(
         Application.objects.filter(_seats(user, at), ~_recused(user, at), status__in=HEARD)
         .filter(Exists(open_to_user))
-        .exclude(Exists(_unratified().filter(decided_by=user)))
+        .exclude(Exists(_unratified().filter(decided_by=user)), status__in=ON_TREATMENT)
         .exclude(Exists(_own_vote(user)))
     )
 

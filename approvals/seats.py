@@ -72,7 +72,9 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
        AS has_judged,
        EXISTS (SELECT 1 FROM approvals_decision c
                 WHERE c.application_id = a.id AND c.decided_by_id = u.id AND c.alone_because <> ''
-                  AND NOT EXISTS (SELECT 1 FROM approvals_decision r WHERE r.ratifies_id = c.id))
+                  AND a.status IN ('approved', 'reassessed')
+                  AND NOT EXISTS (SELECT 1 FROM approvals_decision s
+                                   WHERE s.application_id = a.id AND s.id > c.id))
        AS decided_alone,
        (SELECT v.choice FROM approvals_vote v
          WHERE v.application_id = a.id AND v.round = a.round AND v.voted_by_id = u.id
@@ -104,11 +106,12 @@ def committees(applications: Iterable[Application], *, at: datetime) -> dict[int
 
 
 def _members(application: Application, users: list[Any]) -> list[Member]:
-    """Whoever is appointed to preside does so in the chair's stead."""
-    is_appointed = any(user.appointed_chair for user in users)
+    """Whoever is appointed to preside does so in the chair's stead, unless they may not judge it either."""
+    grounds = {user.pk: ground_of(user, application) for user in users}
+    is_appointed = any(user.appointed_chair and not grounds[user.pk] for user in users)
     members = []
     for user in users:
-        ground = ground_of(user, application)
+        ground = grounds[user.pk]
         chairs = user.appointed_chair if is_appointed else user.presides
         members.append(
             Member(

@@ -147,7 +147,7 @@ def deny_ratification(
 
 def decided_alone(application: Application) -> Decision:
     """The decision that waits to be ratified. Raises `Decision.DoesNotExist` where there is none."""
-    return application.decisions.exclude(alone_because="").filter(ratifications=None).latest()
+    return Decision.objects.unratified().get(application=application)
 
 
 def decide(act: Act, *, is_approval: bool, by: User, **content: Any) -> None:

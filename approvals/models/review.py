@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -75,6 +75,13 @@ class ReasonCode(models.TextChoices):
     R15 = "R15", _("Procedural")
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def unratified(self) -> DecisionQuerySet:
+        """Taken by a chair alone, and the committee has decided nothing on that application since."""
+        since = Decision.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(since)).exclude(alone_because="")
+
+
 class Decision(models.Model):
     """How a round of the committee ended. Append-only by trigger; a decision never changes."""
 
@@ -106,6 +113,8 @@ class Decision(models.Model):
     ratifies = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="ratifications")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         get_latest_by = "decided_at"

@@ -84,5 +84,9 @@ def appoint(
     somebody_presides = any(m.presides for m in voting.committee(application, at=at))
     if presides is not None and somebody_presides:
         yield Shortcoming("", "presides", _("The chair presides over this application."))
+    elif presides is not None and application.appointments.filter(presides=True).exists():
+        yield Shortcoming(
+            "", "presides", _("Somebody is appointed to preside already: name a substitute for the chair.")
+        )
     elif presides is not None and presides not in members:
         yield Shortcoming("", "presides", _("Whoever presides is one of those you appoint."))

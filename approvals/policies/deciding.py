@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.people import day
 from approvals import voting
 from approvals.limits import Limits
-from approvals.models import Application, ReasonCode, Vote
+from approvals.models import Application, Decision, ReasonCode, Vote
 from approvals.policies.ceiling import is_above_ceiling, pharmacist_let_pass
 from approvals.policies.departing import says_why_it_departs
 from approvals.policies.limiting import less_than_asked
@@ -217,6 +217,10 @@ def decide_urgently(
         yield Shortcoming("", "", _("The committee is hearing this application: its votes decide."))
     elif application.awaits_ratification:
         yield Shortcoming("", "", _("It was authorised as an emergency: the committee ratifies it, or not."))
+    elif unratified(application):
+        yield Shortcoming(
+            "", "", _("The committee has not judged yet what was decided alone before: it decides on this too.")
+        )
     elif voting.needs_two_thirds(application) or application.appealed_at:
         yield Shortcoming(
             "", "", _("An appeal, or a use that takes two thirds of the votes, is not decided by one person.")
@@ -249,4 +253,4 @@ def deny_ratification(
 
 def unratified(application: Application) -> bool:
     """Whether the chair decided it alone and the committee has not judged that yet."""
-    return application.decisions.exclude(alone_because="").filter(ratifications=None).exists()
+    return Decision.objects.unratified().filter(application=application).exists()

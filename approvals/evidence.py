@@ -176,6 +176,6 @@ def _consent(content: Content) -> Iterator[Evidence]:
     given = content["consent"]
     is_given = given["off_label_consent"] == given["plasma_consent"] == "written"
     told = [_("In writing, %(date)s") % {"date": day_of(given["consent_on"])}] if is_given else []
-    if reason := given.get("not_obtainable_reason"):
-        told = [_("Not obtainable in the emergency: %(reason)s") % {"reason": reason}]
+    if "not_obtainable" in (given["off_label_consent"], given["plasma_consent"]):
+        told += [_("Not obtainable in the emergency."), given["not_obtainable_reason"] or ""]
     yield Evidence(_("Consent to off-label use and to a plasma product"), is_given, told)

@@ -20,7 +20,7 @@ IDENTIFYING = {
         *("tax_code", "surname", "name", "born_on", "birth_time", "mismatch_reason"),
         *("local_health_authority", "episode_number"),
     ),
-    "consent": ("guardian", "masking_requested", "others_to_inform"),
+    "consent": ("guardian", "not_obtainable_reason", "masking_requested", "others_to_inform"),
 }
 # Shorter names are syllables of ordinary words.
 SHORTEST = 3

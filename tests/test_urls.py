@@ -19,6 +19,7 @@ from committee.models import Sitting
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
+from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
 from tests.approvals.walk import catalogue, decided_alone, draft, walk
 from tests.approvals.walk import heard as begin_hearing
@@ -58,6 +59,7 @@ class World:
     upload: Any
     sitting: Any
     minuted: Any
+    emergency: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -110,6 +112,9 @@ ROWS: dict[str, Row] = {
     "row-panel": Row(OWNERS, arguments=of_draft, post=True),
     "section": Row(OWNERS, arguments=of_section),
     "autosave": Row(OWNERS, arguments=of_section, post=True),
+    "emergency": Row(OWNERS, arguments=of_draft),
+    "emergency-autosave": Row(OWNERS, arguments=of_draft, post=True),
+    "emergency-dose": Row(OWNERS, arguments=of_draft, post=True),
     "sent": Row(OWNERS, arguments=lambda world: [world.submitted.number]),
     # reading and acting
     "application": Row(OWNERS, arguments=lambda world: [world.approved.number]),
@@ -121,9 +126,9 @@ ROWS: dict[str, Row] = {
     "sitting-new": Row(OWNERS, owner="chair"),
     "sitting": Row(OWNERS, owner="pharmacist-1", arguments=lambda world: [world.sitting.number]),
     "sitting-act": Row(
-        (SIGN_IN, 404, 422),
-        owner="chair",
-        arguments=lambda world: [world.sitting.number, "annullamento"],
+        (SIGN_IN, 404, 302),
+        owner="member-1",
+        arguments=lambda world: [world.sitting.number, "dichiarazioni"],
         post=True,
     ),
     "minutes": Row(OWNERS, owner="director", arguments=lambda world: [world.sitting.number]),
@@ -161,6 +166,9 @@ ROWS: dict[str, Row] = {
 }
 # One address, many actions: whose page each is, and on which application of the world it makes sense.
 ACTS: dict[str, tuple[str, str]] = {
+    "agree_emergency": ("on-call-pharmacist", "emergency"),
+    "authorise_emergency": ("on-call-consultant", "emergency"),
+    "decline_emergency": ("on-call-consultant", "emergency"),
     "endorse": ("head-w3", "submitted"),
     "take_charge": ("pharmacist-1", "submitted"),
     "ask": ("pharmacist-1", "voting"),
@@ -224,6 +232,7 @@ def world(people, catalogue) -> World:
         upload=upload,
         sitting=sitting(people, at=at),
         minuted=minuted(people, at=at),
+        emergency=emergencies.requested(people, at=at, person=5),
     )
 
 

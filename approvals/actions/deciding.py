@@ -7,6 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from django.conf import settings
+from django.utils import translation
+
 from accounts.models import User
 from accounts.people import day
 from approvals import limits as limiting
@@ -147,7 +150,7 @@ def deny_ratification(
 
 def decided_alone(application: Application) -> Decision:
     """The decision that waits to be ratified. Raises `Decision.DoesNotExist` where there is none."""
-    return Decision.objects.unratified().get(application=application)
+    return application.decisions.unratified().get()
 
 
 def decide(act: Act, *, is_approval: bool, by: User, **content: Any) -> None:
@@ -197,7 +200,13 @@ def terms(application: Application, conditions: str, limits: Limits) -> periods.
         dose=content["dose"],
         cycles=cycles,
         grams=max(allotted - less, Decimal(0)),
-        conditions="\n".join([*limiting.sentences(limits), conditions]).strip(),
+        conditions="\n".join([*limits_in_words(limits), conditions]).strip(),
         cycle_g=limits.cycle_g,
         reassess_by=limits.reassess_on,
     )
+
+
+def limits_in_words(limits: Limits) -> list[str]:
+    """In the language of the letter in which they will stand, whatever the chair reads the pages in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return list(limiting.sentences(limits))

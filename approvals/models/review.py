@@ -77,9 +77,10 @@ class ReasonCode(models.TextChoices):
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def unratified(self) -> DecisionQuerySet:
-        """Taken by a chair alone, and the committee has decided nothing on that application since."""
-        since = Decision.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
-        return self.filter(~Exists(since)).exclude(alone_because="")
+        """What a chair decided alone, until the committee has decided something on the same application:
+        it ratifies it, or does not; or judges the treatment anew after a reassessment."""
+        later = Decision.objects.filter(application=OuterRef("application"), round__gt=OuterRef("round"))
+        return self.exclude(alone_because="").filter(~Exists(later))
 
 
 class Decision(models.Model):

@@ -12,12 +12,13 @@ from accounts.models import User
 from accounts.people import day
 from approvals import voting
 from approvals.limits import Limits
-from approvals.models import Application, Decision, ReasonCode, Vote
+from approvals.models import Application, ReasonCode, Vote
 from approvals.policies.ceiling import is_above_ceiling, pharmacist_let_pass
 from approvals.policies.departing import says_why_it_departs
 from approvals.policies.limiting import less_than_asked
 from approvals.policies.texts import LEAST_REASON, wants_text
 from approvals.refusals import Shortcoming
+from approvals.voting import unratified
 from approvals.workflow import ON_TREATMENT, Status
 
 
@@ -249,8 +250,3 @@ def deny_ratification(
     yield from why_refused(
         application, at, reason_codes=reason_codes, reasons=reasons, would_change=would_change
     )
-
-
-def unratified(application: Application) -> bool:
-    """Whether the chair decided it alone and the committee has not judged that yet."""
-    return Decision.objects.unratified().filter(application=application).exists()

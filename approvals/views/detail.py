@@ -12,15 +12,17 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from approvals import disclosing, drafts, limits, on_call
 from approvals.clock import duration_words, spells
-from approvals.forms import CHECK_LABELS, ActForm, DeclareForm, VoteForm
+from approvals.forms import CHECK_LABELS
 from approvals.models import ReasonCode
-from approvals.offers import Offer, offers, queue
+from approvals.offers import offers
 from approvals.opening import open_file
 from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.rounds import decided_by
 from approvals.views.attachments import sent_files
-from approvals.workflow import Action, Status
+from approvals.views.contesting import appeal_of, proposals_of
+from approvals.views.judging import judging_of
+from approvals.workflow import Status
 from documents.issuing import verify_url
 from documents.wording import STANDINGS
 
@@ -40,6 +42,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
+        "proposals": proposals_of(reading),
+        "appeal": appeal_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
         "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
         "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
@@ -66,24 +70,6 @@ def emergency_of(reading: Reading) -> dict[str, Any] | None:
         "is_form_late": bool(application.full_form_due and application.full_form_due < at),
         "is_ratification_late": bool(application.decision_due and application.decision_due < at),
     }
-
-
-def judging_of(reading: Reading, possible: list[Offer]) -> dict[str, Any]:
-    """The reader's part in the round: first the declaration, then the vote, which may be changed; or why
-    not. `inline` are the actions that need no button of their own."""
-    told = {offer.action: offer.why_not for offer in possible}
-    seat, application, at = reading.seat, reading.application, reading.at
-    if seat is None or not reading.is_voting:
-        return {"inline": ()}
-    if not seat.has_declared and told.get(Action.DECLARE) == "":
-        form: ActForm = DeclareForm(application, at=at)
-        return {"form": form, "action": Action.DECLARE, "inline": (Action.DECLARE, Action.VOTE)}
-    judging: dict[str, Any] = {"inline": (Action.VOTE,), "why_no_vote": told.get(Action.VOTE, seat.recusal)}
-    if told.get(Action.VOTE) == "":
-        judging |= {"form": VoteForm(application, at=at, own=reading.own_vote), "action": Action.VOTE}
-    if seat.recusal or seat.choice or Action.VOTE not in told:
-        judging["following"] = queue(reading.user, at=at).exclude(pk=application.pk).first()
-    return judging
 
 
 def opinion_of(reading: Reading) -> dict[str, Any] | None:

@@ -1,6 +1,8 @@
 """Precedents beside the case: what is shown of them, to whom, and what departing from them wants."""
 
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Hospital
-from approvals import actions, precedents
+from approvals import actions, migrations, precedents
 from approvals.limits import Limits
 from approvals.models import Application
 from approvals.refusals import Refused
@@ -79,7 +81,7 @@ def test_five_decisions_on_one_patient_point_at_that_patient(people):
     first = decided(people, 0, approve=False)
     copies(Application.objects.get(pk=first.pk), 5)
     Application.objects.filter(number__startswith="OL-1999").update(patient=first.patient)
-    assert not beside(application).is_shown
+    assert beside(application) == precedents.Precedents()
 
 
 def test_a_row_tells_month_votes_codes_and_how_it_turned_out(people):
@@ -172,6 +174,17 @@ def test_a_use_changed_in_an_answer_is_the_use_of_the_decision(people):
     waiting.save(update_fields=["answers"])
     actions.answer(application.pk, answers={1: "L'altro."}, by=people["prescriber-w3"], at=NOW)
     assert Application.objects.get(pk=application.pk).sub_criterion == "catastrophic"
+
+
+def test_the_migration_finds_the_use_of_what_was_sent_before_it(people):
+    application = case(people, code=APS, indication={"sub_criterion": "obstetric"})
+    plain = walk(people, Status.SUBMITTED, person=6)
+    Application.objects.update(sub_criterion="")
+    (path,) = Path(migrations.__file__).parent.glob("*_precedents_and_identity_on_request.py")
+    with connection.cursor() as cursor:
+        cursor.execute(import_module(f"approvals.migrations.{path.stem}").SENT_SO_FAR)
+    found = dict(Application.objects.values_list("pk", "sub_criterion"))
+    assert found == {application.pk: "obstetric", plain.pk: ""}
 
 
 def test_decisions_under_earlier_editions_count(people):

@@ -198,10 +198,10 @@ def test_where_the_appointed_chair_is_recused_too_the_chairs_substitute_presides
     declare(people, application.pk, "chair", conflict="Consulente dell'azienda.")
     told = {"reason": "La presidente è astenuta.", "by": people["director"], "at": NOW}
     first, second = people["head-nicu"], people["prescriber-nicu"]
-    applications.appoint(application.pk, members=[first], presides=first, **told)
+    applications.appoint(application.pk, members=[first], presiding=first, **told)
     declare(people, application.pk, "head-nicu", conflict="Cura un parente.")
     with pytest.raises(Refused, match="name a substitute for the chair"):
-        applications.appoint(application.pk, members=[second], presides=second, **told)
+        applications.appoint(application.pk, members=[second], presiding=second, **told)
     actions.substitute(
         people["chair"].memberships.get(),
         user=second,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.demo import make_people
 from approvals.demo import make_applications
+from approvals.demo_emergencies import make_emergencies
 from approvals.models import Application
 from catalogue import product_loading
 from outbox.models import Promise, Status
@@ -27,6 +28,7 @@ class Command(BaseCommand):
                 self.stdout.write("The demo data are there already: left as they are.")
                 return
             count = make_applications(people, now=timezone.now())
+            count += make_emergencies(people, now=timezone.now())
             # Nobody waits for a mail about what happened in an invented past; the letters are drawn.
             Promise.objects.filter(job="notify").update(
                 status=Status.SUPERSEDED, settled_at=timezone.now(), last_error="demo: in the past"

@@ -204,7 +204,11 @@ def needs_two_thirds(application: Application) -> bool:
 
 def too_few(application: Application, *, at: datetime) -> str:
     """Why the committee cannot judge this application as it is composed, in words; "" when it can."""
-    members = committee(application, at=at)
+    return too_few_of(committee(application, at=at))
+
+
+def too_few_of(members: list[Member]) -> str:
+    """The same of members read before, of one application among many."""
     eligible = [m for m in members if not m.recusal]
     if len(eligible) < settings.COMMITTEE_LEAST:
         told = _("Too few members may judge this application: %(n)d of the %(least)d needed.") % {
@@ -221,6 +225,11 @@ def too_few(application: Application, *, at: datetime) -> str:
         return ""
     who_helps = _("The medical director appoints substitutes for it.")
     return f"{told} {who_helps}"
+
+
+def unratified(application: Application) -> bool:
+    """Whether the chair decided it alone and the committee has not judged that yet."""
+    return application.decisions.unratified().exists()
 
 
 def professions(names: list[str] | tuple[str, ...]) -> str:

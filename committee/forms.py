@@ -96,7 +96,9 @@ def label(row: Row) -> str:
     parts = [row.name, row.indication, row.patient]
     if row.application.is_urgent:
         parts.append(_("urgent"))
-    if row.due:
+    if row.is_reassessment:
+        parts.append(_("to ratify"))
+    elif row.due:
         parts.append(str(row.due) if row.due.is_late else _("decision by %(due)s") % {"due": row.due})
     return " · ".join(filter(None, parts))
 

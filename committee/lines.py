@@ -12,7 +12,7 @@ from approvals import offers, voting
 from approvals.models import Hearing
 from approvals.offers import Offer
 from approvals.permissions import why_not
-from approvals.rows import Row
+from approvals.rows import Due, Row
 from approvals.seats import Member
 from approvals.workflow import ON_TREATMENT
 from approvals.workflow import Action as Act
@@ -52,6 +52,12 @@ class Line:
     @property
     def is_under_way(self) -> bool:
         return self.hearing is not None and self.hearing.closed_at is None
+
+    @property
+    def decide_by(self) -> Due | None:
+        """While it is to be decided; of what is to be ratified the row knows the reassessment's day."""
+        is_open = self.is_waiting or self.is_under_way
+        return self.row.due if is_open and not self.row.is_reassessment else None
 
     @property
     def outcome_tone(self) -> str:

@@ -37,7 +37,7 @@ RECUSED: dict[str, Promise] = {
     "unit": gettext_lazy("belongs to the unit that applies"),
     "treated": gettext_lazy("has treated the patient"),
     "screened": gettext_lazy("judged whether it is admissible"),
-    "judged": gettext_lazy("voted on the decision appealed"),
+    "judged": gettext_lazy("took part in the decision appealed"),
     "conflict": gettext_lazy("declared a conflict of interest"),
     "alone": gettext_lazy("took the decision that is ratified"),
 }
@@ -91,6 +91,13 @@ def _rows(item: Item, people: dict[int, User]) -> Iterator[tuple[str, str]]:
         return
     yield _("Heard"), span(hearing.opened_at, hearing.closed_at)
     yield from _roll(hearing, people)
+    decisions = [one for one in application.decisions.all() if one.decided_at == hearing.closed_at]
+    for decision in decisions:
+        two_thirds = decision.tally["two_thirds"]
+        yield (
+            _("Majority asked for"),
+            _("two thirds of the votes cast") if two_thirds else _("simple majority"),
+        )
     yield _("Outcome"), hearing.get_outcome_display() if hearing.outcome else _("under way")
     if hearing.outcome == Hearing.Outcome.DEFERRED and hearing.deferred_to:
         yield (
@@ -101,9 +108,8 @@ def _rows(item: Item, people: dict[int, User]) -> Iterator[tuple[str, str]]:
                 "reason": erase(hearing.reason),
             },
         )
-    for decision in application.decisions.all():
-        if decision.decided_at == hearing.closed_at:
-            yield from _decision(decision, erase)
+    for decision in decisions:
+        yield from _decision(decision, erase)
     if hearing.outcome == Hearing.Outcome.INFORMATION:
         asked = [one for one in application.questions.all() if one.asked_at == hearing.closed_at]
         yield _("Questions"), " ".join(f"{one.number}. {erase(one.text)}" for one in asked)
@@ -160,8 +166,6 @@ def votes_words(choices: list[str]) -> str:
 
 
 def _decision(decision: Decision, erase: Eraser) -> Iterator[tuple[str, str]]:
-    majority = _("two thirds of the votes cast") if decision.tally["two_thirds"] else _("simple majority")
-    yield _("Majority asked for"), majority
     conditions = [*limits.sentences(limits.of(decision)), decision.conditions]
     if any(conditions):
         yield _("Conditions"), erase(" ".join(filter(None, conditions)))

@@ -24,7 +24,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
-    for command in ("load_catalogue", *(("make_demo_keys", "load_demo") if settings.DEMO else ())):
+    for command in (
+        "load_catalogue",
+        *(("make_demo_keys", "load_demo", "load_demo_sittings") if settings.DEMO else ()),
+    ):
         call_command(command)
     if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=1, clear=True)

@@ -18,6 +18,7 @@ from approvals.policies.departing import says_why_it_departs
 from approvals.policies.limiting import less_than_asked
 from approvals.policies.texts import LEAST_REASON, wants_text
 from approvals.refusals import Shortcoming
+from approvals.voting import unratified
 from approvals.workflow import ON_TREATMENT, Status
 
 
@@ -245,8 +246,3 @@ def deny_ratification(
     yield from why_refused(
         application, at, reason_codes=reason_codes, reasons=reasons, would_change=would_change
     )
-
-
-def unratified(application: Application) -> bool:
-    """Whether the chair decided it alone and the committee has not judged that yet."""
-    return application.decisions.unratified().exists()

@@ -57,7 +57,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         "is_chair": hospital is not None,
         "waiting": shown,
         "urgent": sum(row.application.is_urgent for row in shown),
-        "late": sum(bool(row.due and row.due.is_late) for row in shown),
+        "late": sum(bool(row.due and row.due.is_late and not row.is_reassessment) for row in shown),
         "to_ratify": to_ratify(alone, found),
     }
     return render(request, "committee/sittings.html", context)

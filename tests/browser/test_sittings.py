@@ -92,13 +92,14 @@ def test_empty_pages_are_accessible(page, sign_in, axe, committee):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_chair_convenes_opens_and_closes_a_meeting(page, sign_in, axe, committee, complaints, scripts):
+    check = axe if scripts else lambda _page: None  # axe is a script
     application = committee.waits()
     sign_in(page, "chair")
     page.goto("/sedute/")
     page.get_by_role("link", name="Convoca una seduta").click()
     page.get_by_role("button", name="Convoca").click()
     expect(page.locator(".errors")).to_contain_text("Indica quando inizia la riunione")
-    axe(page)
+    check(page)
     complaints.clear()  # the 422
     tomorrow = timezone.localdate() + timedelta(days=1)
     page.locator("#id_begins_on").fill(f"{tomorrow:%d/%m/%Y}")
@@ -106,7 +107,7 @@ def test_the_chair_convenes_opens_and_closes_a_meeting(page, sign_in, axe, commi
     expect(page.locator("ol .card")).to_contain_text(application.number)
     page.get_by_role("button", name="Apri la seduta").click()
     expect(page.locator(".errors")).to_contain_text("per aprire la seduta ne servono 3")
-    axe(page)
+    check(page)
     complaints.clear()
     for who in ("Anna Verdi", "Neri Rossi", "Silvia Gatti"):
         page.get_by_role("checkbox", name=who).check()
@@ -121,11 +122,11 @@ def test_the_chair_convenes_opens_and_closes_a_meeting(page, sign_in, axe, commi
     page.locator("#close button").click()
     if scripts:
         expect(page.locator("#close-dialog")).to_be_visible()
-        axe(page)
+        check(page)
         page.locator("#close-dialog button[name=confirmed]").click()
     else:
         expect(page.locator("h1")).to_contain_text("Chiudere la seduta?")
-        axe(page)
+        check(page)
         page.locator("button[name=confirmed]").click()
     expect(page.locator("h1")).to_contain_text("Verbale")
 

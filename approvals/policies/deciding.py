@@ -220,7 +220,9 @@ def decide_urgently(
         yield Shortcoming("", "", _("It was authorised as an emergency: the committee ratifies it, or not."))
     elif unratified(application):
         yield Shortcoming(
-            "", "", _("The committee has not judged yet what was decided alone before: it decides on this too.")
+            "",
+            "",
+            _("The committee has not judged yet what was decided alone before: it decides on this too."),
         )
     elif voting.needs_two_thirds(application) or application.appealed_at:
         yield Shortcoming(

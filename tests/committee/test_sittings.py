@@ -241,3 +241,9 @@ def test_a_substitute_sits_in_the_members_stead_and_only_then(people, catalogue)
         cast(people, application, member_3="approve")
     assert "in the stead of Dott. Luca Testa" in str(minutes.attendance(sitting))
     assert Item.objects.count() == 1
+
+
+def test_the_database_wants_an_end_for_a_virtual_round(people, catalogue):
+    sitting = meeting(people, walk(people, Stands.COMMITTEE_REVIEW))
+    with pytest.raises(IntegrityError, match="virtual_sitting_has_an_end"), transaction.atomic():
+        Sitting.objects.filter(pk=sitting.pk).update(mode="virtual")

@@ -148,8 +148,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
     match action:
         case Action.SUBMIT:
             return True  # done on the last page of the form
-        case Action.LAPSE | Action.REPLACE:
-            return True  # by the program alone
+        case Action.REPLACE | Action.LAPSE:
+            return True  # happens by itself
         case Action.AGREE_EMERGENCY:
             return application.emergency_agreed_at is not None
         case Action.ENDORSE:

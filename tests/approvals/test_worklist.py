@@ -18,7 +18,11 @@ from approvals.policies import shortcomings
 from approvals.waiting import Task
 from approvals.workflow import Action, Status
 from approvals.worklist import items, worklist
+<<<<<<< HEAD
 from tests.approvals.walk import LATER, NOW, WAY, declare, draft, heard, step, vote, walk
+=======
+from tests.approvals.walk import LATER, NOW, WAY, draft, proposed, step, vote, walk
+>>>>>>> appeal
 
 CAST_NAMES = [person.username for person in CAST]
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -41,6 +45,7 @@ SAME = {
     Task.ENDORSE: Action.ENDORSE,
     Task.TAKE_CHARGE: Action.TAKE_CHARGE,
     Task.REVIEW: Action.REFER,
+    Task.COUNTERSIGN: Action.DECLARE_INADMISSIBLE,
     Task.VOTE: Action.VOTE,
 }
 
@@ -58,6 +63,7 @@ def test_a_task_waits_for_those_whom_the_permissions_allow_it_at_every_stage(peo
     placed.append(walk(people, Status.PHARMACY_REVIEW, person=20))
     actions.ask(placed[-1].pk, questions=["Perché?"], by=people["pharmacist-1"], at=NOW + timedelta(hours=9))
     placed.append(walk(people, Status.SUBMITTED, person=21, author="head-w3"))
+    placed.append(proposed(people, person=23))
     placed.append(walk(people, Status.SUBMITTED, person=22, author="prescriber-w5"))
     placed.append(walk(people, Status.COMMITTEE_REVIEW, person=23, author="prescriber-w5"))
     heard(people, placed[-1].pk, at=NOW + timedelta(hours=9))

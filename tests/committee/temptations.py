@@ -5,7 +5,7 @@ Every function yields acts one after the other, each chosen in the world that th
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from tests.committee.naive import CHOICES, ON_TREATMENT, SEATED, UNDECIDED, Case, World

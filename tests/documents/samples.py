@@ -302,6 +302,35 @@ def minutes() -> Letter:
     )
 
 
+def inadmissibility() -> Letter:
+    return replace(
+        approval(number="OL-2026-000124/N5"),
+        kind=Kind.INADMISSIBILITY,
+        title="Richiesta non ammissibile",
+        verdict="Non ammissibile",
+        summary="La farmacia ospedaliera ritiene, a giudizio di due farmacisti, che la richiesta non possa"
+        " essere portata davanti alla commissione.",
+        highlights=(),
+        sections=(
+            PATIENT,
+            Points("Motivi", ("R08 – Uso in etichetta: non serve autorizzazione",)),
+            Text("In dettaglio", ("L’indicazione è compresa nella scheda tecnica del medicinale.",)),
+            Points(
+                "Che cosa si può fare",
+                ("Copiare la richiesta e correggerla.", "Chiedere il riesame entro il 23 dicembre 2026."),
+            ),
+            REQUEST,
+            INDICATION,
+            DOSE,
+        ),
+        signatories=(
+            Signatory("Il farmacista incaricato", "Dott. Paolo Neri"),
+            Signatory("Controfirma", "Dott.ssa Sara Galli"),
+        ),
+        decision={"application": "OL-2026-000124", "outcome": "inadmissible", "reason_codes": ["R08"]},
+    )
+
+
 HOSTILE = (
     "<script>alert(1)</script><link rel=attachment href=file:///etc/passwd>"
     " & \u202egnp.exe\u202c \x00\x07\u200b"
@@ -341,4 +370,12 @@ def with_logo() -> Letter:
 
 
 def every_kind() -> list[Letter]:
-    return [approval(), rejection(), information_request(), reassessment(), provisional(), minutes()]
+    return [
+        approval(),
+        rejection(),
+        information_request(),
+        reassessment(),
+        provisional(),
+        minutes(),
+        inadmissibility(),
+    ]

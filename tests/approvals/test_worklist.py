@@ -18,11 +18,7 @@ from approvals.policies import shortcomings
 from approvals.waiting import Task
 from approvals.workflow import Action, Status
 from approvals.worklist import items, worklist
-<<<<<<< HEAD
-from tests.approvals.walk import LATER, NOW, WAY, declare, draft, heard, step, vote, walk
-=======
-from tests.approvals.walk import LATER, NOW, WAY, draft, proposed, step, vote, walk
->>>>>>> appeal
+from tests.approvals.walk import LATER, NOW, WAY, declare, draft, heard, proposed, step, vote, walk
 
 CAST_NAMES = [person.username for person in CAST]
 pytestmark = pytest.mark.usefixtures("catalogue")

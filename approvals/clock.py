@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.people import day
-from approvals import voting
+from approvals import substitutes, voting
+from approvals.admissibility import open_proposal
 from approvals.models import Application, Step
 from approvals.record import Record
 from approvals.workflow import FACTS, ON_TREATMENT, Action, Status
@@ -72,6 +73,11 @@ def _waiting(application: Application, at: datetime) -> tuple[str, str] | None:
             return _("Endorsement by the unit"), _("Then a pharmacist takes charge.")
         case Status.SUBMITTED:
             return _("A pharmacist takes charge"), _("Then the pharmacy checks it and gives its opinion.")
+        case Status.PHARMACY_REVIEW if open_proposal(application):
+            return (
+                _("Countersignature of a second pharmacist"),
+                _("It is proposed as not admissible: the second pharmacist countersigns, or objects."),
+            )
         case Status.PHARMACY_REVIEW:
             return _("Opinion of the pharmacy"), _("Then the committee votes.")
         case Status.INFORMATION_REQUESTED if application.awaits_ratification:
@@ -107,6 +113,8 @@ def _moment(at: datetime | None) -> str:
 
 def _committee(application: Application, at: datetime) -> tuple[str, str]:
     tally = voting.tally(application, at=at)
+    if wanted := substitutes.wanted(application, at=at):
+        return _("Substitutes for the committee"), wanted
     if voting.hearing(application) is None:
         return _("Sitting of the committee"), _("The chair puts it on an agenda.")
     if tally.has_quorum:

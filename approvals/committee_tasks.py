@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, memberships
 from approvals.models import (
+    Appeal,
     Application,
     Appointment,
     Decision,
@@ -52,7 +53,12 @@ def _seats(user: User, at: datetime) -> Q:
 def _chairs(user: User, at: datetime) -> Q:
     """The applications over which the user presides, as chair or appointed in the chair's stead."""
     presiding = Appointment.objects.filter(presides=True)
-    in_the_chairs_stead = presiding.filter(application=OuterRef("pk"))
+    conflict = Declaration.objects.filter(
+        application=OuterRef("application"), declared_by=OuterRef("member"), has_conflict=True
+    )
+    in_the_chairs_stead = presiding.filter(
+        ~Exists(conflict), application=OuterRef("pk"), member__is_active=True
+    )
     own = Q(unit__hospital__in=_filled_seats(user, at, Role.CHAIR)) & ~Q(Exists(in_the_chairs_stead))
     return (own | Q(pk__in=presiding.filter(member=user).values("application"))) & ~_recused(user, at)
 
@@ -71,6 +77,10 @@ def _recused(user: User, at: datetime) -> Q:
     judged_before = Vote.objects.filter(
         application=OuterRef("pk"), voted_by=user, round__lte=OuterRef("appealed_round")
     )
+    decided_before = Decision.objects.filter(
+        application=OuterRef("pk"), decided_by=user, round__lte=OuterRef("appealed_round")
+    )
+    read_before = Appeal.objects.filter(application=OuterRef("pk"), rapporteur=user)
     conflict = Declaration.objects.filter(application=OuterRef("pk"), declared_by=user, has_conflict=True)
     written = Application.objects.filter(patient=OuterRef("patient"), author=user).exclude(pk=OuterRef("pk"))
     treated = Authorisation.objects.filter(patient=OuterRef("patient"), prescriber=user)
@@ -82,7 +92,8 @@ def _recused(user: User, at: datetime) -> Q:
     own = Q(unit__in={m.unit_id for m in memberships(user, at=at)})
     for hand in (*hands, *on_call):
         own |= Q(**{f"{hand}__isnull": False, hand: user})
-    for rows in (judged_before, conflict, written, treated, screened):
+    before = (judged_before, decided_before, read_before, screened)
+    for rows in (*before, conflict, written, treated):
         own |= Q(Exists(rows))
     return own
 
@@ -122,5 +133,9 @@ def to_close(user: User, at: datetime) -> Rows:
 
 def to_hear(user: User, at: datetime) -> Rows:
     """What waits for a sitting, before the decision or to be ratified."""
-    to_judge = Q(status=Status.COMMITTEE_REVIEW) | _unratified()
-    return by_deadline(Application.objects.filter(_chairs(user, at), to_judge).exclude(Exists(_heard())))
+    return by_deadline(Application.objects.filter(_chairs(user, at), to_decide()).exclude(Exists(_heard())))
+
+
+def to_decide() -> Q:
+    """What the committee has to judge: before the decision, or to ratify the chair's."""
+    return Q(status=Status.COMMITTEE_REVIEW) | _unratified()

@@ -12,9 +12,13 @@ from dateutil.easter import easter
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.people import day
+
 # The answer to urgent questions is due in hours, not days (design/domain.md §2).
 URGENT_ANSWER = timedelta(hours=24)
 URGENT_DECISION = timedelta(hours=72)
+# How long before the answers are due their author is told that the application will lapse.
+LAPSE_NOTICE, URGENT_LAPSE_NOTICE = timedelta(days=2), timedelta(hours=6)
 
 # The holidays of Italy that have a date of their own (Law 260/1949 and its changes); Easter Sunday is a
 # Sunday, Easter Monday moves with it.
@@ -75,12 +79,21 @@ def answer_due(asked_at: datetime, *, is_urgent: bool) -> datetime:
     return asked_at + URGENT_ANSWER if is_urgent else days_later(asked_at, settings.ANSWER_DAYS)
 
 
-def appeal_until(decided_at: datetime) -> datetime:
-    """The moment from which it is too late to appeal: the end of the thirtieth day (setting)."""
-    day_after = days_later(decided_at, settings.APPEAL_DAYS + 1)
-    return timezone.localtime(day_after).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def after_pause(due: datetime, *, asked_at: datetime, answered_at: datetime) -> datetime:
     """The decision's deadline moves by the time the questions were open: that time is not counted."""
     return due + (answered_at - asked_at)
+
+
+def lapses_at(answer_due: datetime) -> datetime:
+    """When an application whose questions nobody answers lapses: its due time and some hours of grace."""
+    return answer_due + timedelta(hours=settings.LAPSE_GRACE_HOURS)
+
+
+def lapse_notice_at(answer_due: datetime, *, is_urgent: bool) -> datetime:
+    """When its author is told so."""
+    return answer_due - (URGENT_LAPSE_NOTICE if is_urgent else LAPSE_NOTICE)
+
+
+def appeal_until(refused_at: datetime) -> date:
+    """The last day on which a refusal may be appealed: calendar days, in the hospital's time zone."""
+    return day(refused_at) + timedelta(days=settings.APPEAL_DAYS)

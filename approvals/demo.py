@@ -56,7 +56,10 @@ PLAN: tuple[tuple[str, int, int, int], ...] = (
     ("approved", 20, 6, 130),
     ("reassessed", 9, 95, 200),
     ("rejected", 6, 10, 300),
+    ("proposed", 1, 3, 3),
+    ("inadmissible", 2, 15, 120),
     ("withdrawn", 3, 5, 250),
+    ("lapsed", 2, 30, 160),
     ("closed", 6, 100, 340),
 )
 
@@ -154,6 +157,21 @@ class Story:
         numbers = self.application.questions.filter(answered_at=None).values_list("number", flat=True)
         answers = dict.fromkeys(numbers, "Dato aggiunto nella scheda (risposta inventata).")
         actions.answer(self.pk, answers=answers, by=self.application.author, at=self.at)
+
+    def lapse(self) -> None:
+        """Nobody answers: the program ends it, a day after the last one."""
+        due = self.application.answer_due
+        if due:
+            self.at = due + timedelta(days=1, minutes=1)
+            actions.lapse(self.pk, at=self.at)
+
+    def propose_inadmissible(self) -> None:
+        text = "Impiego previsto dalla scheda tecnica: non serve autorizzazione (caso inventato)."
+        actions.propose_inadmissible(self.pk, reason_codes=["R08"], text=text, by=self.pharmacist, at=self.at)
+
+    def countersign(self) -> None:
+        second = self.people[f"pharmacist-{(self.person + 1) % 2 + 1}"]
+        actions.declare_inadmissible(self.pk, by=second, at=self.at)
 
     def refer(self) -> None:
         actions.refer(
@@ -268,6 +286,9 @@ WAYS: dict[str, tuple[Step, ...]] = {
     Status.APPROVED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse),
     Status.REASSESSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.go_on),
     Status.REJECTED: (*AFTER_QUESTIONS, Story.reject),
+    "proposed": (*IN_REVIEW, Story.propose_inadmissible),
+    Status.INADMISSIBLE: (*IN_REVIEW, Story.propose_inadmissible, Story.countersign),
+    Status.LAPSED: (*IN_REVIEW, Story.ask, Story.lapse),
     Status.WITHDRAWN: (Story.submit, Story.withdraw),
     Status.CLOSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.stop),
 }

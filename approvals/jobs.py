@@ -9,13 +9,14 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from approvals import escalating, letters
+from approvals import actions, escalating, lapsing, letters
 from approvals.drafts import SIGNED_NEXT
 from approvals.models import Application, Letter, Step
-from approvals.notices import notice_of, recipients
+from approvals.notices import SUBSTITUTES_WANTED, appointers, notice_of, recipients
 from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import Superseded, job
@@ -65,26 +66,73 @@ def issue_letter(*, key: str, at: datetime, step: int) -> None:
 def notify(*, key: str, at: datetime, step: int) -> None:
     """Promise one mail to each person the step concerns."""
     with transaction.atomic():
-        for user in recipients(get_step(step)):
+        made = get_step(step)
+        for user in recipients(made):
             promise("mail_notice", f"mail:{step}:{user.pk}", {"step": step, "user": user.pk}, at=at)
+        ask_for_substitutes(made, at=at)
+
+
+@job("notify_appointers")
+def notify_appointers(*, key: str, at: datetime, step: int) -> None:
+    """After a step of which nobody else is told."""
+    with transaction.atomic():
+        ask_for_substitutes(get_step(step), at=at)
+
+
+def ask_for_substitutes(made: Step, *, at: datetime) -> None:
+    for user in appointers(made):
+        told: dict[str, int | str] = {"step": made.pk, "user": user.pk, "about": "substitutes"}
+        promise("mail_notice", f"mail:{made.pk}:{user.pk}:substitutes", told, at=at)
 
 
 @job("mail_notice")
-def mail_notice(*, key: str, at: datetime, step: int, user: int) -> None:
+def mail_notice(*, key: str, at: datetime, step: int, user: int, about: str = "") -> None:
     made = get_step(step)
-    recipient = User.objects.get(pk=user)
-    notice = notice_of(made)
-    with translation.override(recipient.language):
-        subject = f"{made.application.number}: {notice.subject}"
+    notice = SUBSTITUTES_WANTED if about == "substitutes" else notice_of(made)
+    mail(key, made.application, User.objects.get(pk=user), notice.subject, notice.sentence)
+
+
+def mail(key: str, application: Application, to: User, subject: Promise, sentence: Promise) -> None:
+    """A number, a sentence and a link, in the recipient's language."""
+    with translation.override(to.language):
         body = render_to_string(
             "approvals/mail/notice.txt",
             {
-                "number": made.application.number,
-                "sentence": notice.sentence,
-                "link": settings.SITE_URL + reverse("application", args=[made.application.number]),
+                "number": application.number,
+                "sentence": sentence,
+                "link": settings.SITE_URL + reverse("application", args=[application.number]),
             },
         )
-    send(key, recipient.email, subject, body)
+        send(key, to.email, f"{application.number}: {subject}", body)
+
+
+@job("lapse")
+def lapse(*, key: str, at: datetime, application: int, due: int) -> None:
+    if not actions.lapse(application, at=at):
+        raise Superseded("It was answered, or ended, meanwhile.")
+
+
+@job("warn_of_lapse")
+def warn_of_lapse(*, key: str, at: datetime, application: int, due: int) -> None:
+    """Promise one mail to each person who can still see to the answers."""
+    unanswered = still_unanswered(application, due, at=at)
+    with transaction.atomic():
+        for user in lapsing.warned(unanswered, at=at):
+            told: dict[str, int | str] = {"application": application, "due": due, "user": user.pk}
+            promise("mail_warning_of_lapse", f"{key}:{user.pk}", told, at=at)
+
+
+@job("mail_warning_of_lapse")
+def mail_warning_of_lapse(*, key: str, at: datetime, application: int, due: int, user: int) -> None:
+    unanswered = still_unanswered(application, due, at=at)
+    mail(key, unanswered, User.objects.get(pk=user), *lapsing.WARNING)
+
+
+def still_unanswered(pk: int, due: int, *, at: datetime) -> Application:
+    application = Application.objects.select_related("unit", "author").get(pk=pk)
+    if not lapsing.is_to_be_warned(application, due, at=at):
+        raise Superseded("It was answered, or ended, meanwhile.")
+    return application
 
 
 @job("escalate")

@@ -1,68 +1,93 @@
-"""Which applications lapse because their questions stay unanswered, and whose authors are warned before.
+"""Questions that nobody answers: whom the program warns, what it lets lapse, and the sweep that finds both.
 
-Set-based: one statement promises every warning that is due, one finds what has lapsed; each of these is
-looked at again under its lock. Any number of sweepers may run.
+A warning goes out once per (application, due time), and so does the order to let it lapse: the keys of the
+promises say so, however many sweepers run. What is promised is looked at again under the application's lock.
+A treatment begun as an emergency never lapses: the committee judges it, however late.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role, User
+from accounts.people import holders
+from approvals.deadlines import LAPSE_NOTICE, URGENT_LAPSE_NOTICE, lapse_notice_at, lapses_at
 from approvals.models import Application
 from approvals.workflow import Status
 
-# How long before the answers are due their author is told that the application is about to lapse.
-WARNING, URGENT_WARNING = timedelta(days=2), timedelta(hours=6)
-
-WARN = """
+# One statement; nothing is locked. A row that is answered meanwhile leaves a promise that is superseded.
+SWEEP = """
+WITH waiting AS (
+  SELECT id, answer_due, floor(extract(epoch FROM answer_due))::bigint AS due, is_urgent
+    FROM approvals_application
+   WHERE status = 'information_requested' AND emergency_authorised_at IS NULL
+     AND answer_due <= %(at)s::timestamptz + %(notice)s::interval
+),
+wanted AS (
+  SELECT id, due, 'lapse' AS job FROM waiting WHERE answer_due <= %(at)s::timestamptz - %(grace)s::interval
+  UNION ALL
+  SELECT id, due, 'warn_of_lapse' FROM waiting
+   WHERE answer_due > %(at)s::timestamptz - %(grace)s::interval
+     AND answer_due <= %(at)s::timestamptz
+         + CASE WHEN is_urgent THEN %(urgent_notice)s::interval ELSE %(notice)s::interval END
+)
 INSERT INTO outbox_promise (key, job, arguments, promised_at, not_before)
-SELECT 'lapsing:' || id || ':' || extract(epoch FROM answer_due)::bigint, 'warn_of_lapse',
-       jsonb_build_object('application', id, 'due', extract(epoch FROM answer_due)::bigint), %(at)s, %(at)s
-  FROM approvals_application
- WHERE status = %(status)s AND emergency_authorised_at IS NULL
-   AND answer_due - CASE WHEN is_urgent THEN %(urgent)s ELSE %(warning)s END <= %(at)s
-   AND answer_due + %(grace)s > %(at)s
+SELECT job || ':' || id || ':' || due, job, jsonb_build_object('application', id, 'due', due), %(at)s, %(at)s
+  FROM wanted
 ON CONFLICT (key) DO NOTHING
 """
 
 
-def grace() -> timedelta:
-    return timedelta(hours=settings.LAPSE_GRACE_HOURS)
+# Subject (after the number) and sentence of the warning.
+WARNING = (
+    _("answer, or it lapses"),
+    _("The time to answer its questions is nearly over. Without an answer the application lapses."),
+)
 
 
-def warn(*, at: datetime) -> int:
-    """Promise every warning that is due; return how many were new."""
-    told: dict[str, Any] = {
-        "at": at,
-        "status": Status.INFORMATION_REQUESTED,
-        "warning": WARNING,
-        "urgent": URGENT_WARNING,
-        "grace": grace(),
+def sweep(*, at: datetime) -> int:
+    """Promise every warning and every lapse that is due; return how many were new."""
+    spans: dict[str, Any] = {
+        "grace": f"{settings.LAPSE_GRACE_HOURS} hours",
+        "notice": LAPSE_NOTICE,
+        "urgent_notice": URGENT_LAPSE_NOTICE,
     }
     with connection.cursor() as cursor:
-        cursor.execute(WARN, told)
+        cursor.execute(SWEEP, {"at": at, **spans})
         return int(cursor.rowcount)
 
 
-def lapsed(*, at: datetime) -> QuerySet[Application]:
-    """What nobody has answered in time. A treatment begun as an emergency does not lapse: the committee
-    judges it, however late."""
-    return Application.objects.filter(
-        Q(answer_due__lte=at - grace()),
-        status=Status.INFORMATION_REQUESTED,
-        emergency_authorised_at=None,
-    )
-
-
-def is_lapsed(application: Application, *, at: datetime) -> bool:
+def is_unanswered(application: Application) -> bool:
     return (
         application.status == Status.INFORMATION_REQUESTED
-        and application.emergency_authorised_at is None
         and application.answer_due is not None
-        and application.answer_due + grace() <= at
+        and application.emergency_authorised_at is None
     )
+
+
+def is_over(application: Application, *, at: datetime) -> bool:
+    """Whether it lapses now."""
+    due = application.answer_due
+    return is_unanswered(application) and due is not None and lapses_at(due) <= at
+
+
+def is_to_be_warned(application: Application, due: int, *, at: datetime) -> bool:
+    """Whether the author is still to be warned of this due time (in seconds)."""
+    answer_due = application.answer_due
+    if answer_due is None or not is_unanswered(application) or int(answer_due.timestamp()) != due:
+        return False
+    return lapse_notice_at(answer_due, is_urgent=application.is_urgent) <= at < lapses_at(answer_due)
+
+
+def warned(application: Application, *, at: datetime) -> list[User]:
+    """The author and the head of the unit; where neither is there any more, the medical director."""
+    unit = application.unit
+    heads = holders(Role.HEAD_OF_UNIT, at=at, hospital_id=unit.hospital_id, unit_id=unit.pk)
+    people = [one for one in (application.author, *heads) if one.is_active]
+    found = list({one.pk: one for one in people}.values())
+    return found or holders(Role.MEDICAL_DIRECTOR, at=at, hospital_id=unit.hospital_id)

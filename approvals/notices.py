@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holders
-from approvals import on_call, voting
+from approvals import on_call, substitutes, voting
 from approvals.models import Step
 from approvals.permissions import is_the_heads_own
 from approvals.workflow import Action, Status
@@ -62,6 +62,45 @@ def involved(step: Step) -> list[User]:
 def author_and_pharmacist(step: Step) -> list[User]:
     application = step.application
     return list({user.pk: user for user in (application.author, application.taken_by) if user}.values())
+
+
+def second_pharmacists(step: Step) -> list[User]:
+    """Those who may countersign; without any, those who have to find one."""
+    application = step.application
+    others = [
+        user
+        for user in pharmacy(step)
+        if user.pk not in (application.author_id, application.prepared_by_id, step.by_id)
+    ]
+    return others or directors(step)
+
+
+def proposer(step: Step) -> list[User]:
+    """Whoever proposed what was just objected to."""
+    proposal = step.application.inadmissibilities.filter(settled_at=step.at).select_related("proposed_by")
+    return [one.proposed_by for one in proposal]
+
+
+def concerned_by_a_lapse(step: Step) -> list[User]:
+    """The author and the head of the unit, and whoever waited for the answers."""
+    application = step.application
+    unit = application.unit
+    open_questions = application.questions.filter(answered_at=None).select_related("asked_by")
+    people = [
+        application.author,
+        *holders(Role.HEAD_OF_UNIT, at=step.at, hospital_id=unit.hospital_id, unit_id=unit.pk),
+        *(question.asked_by for question in open_questions),
+    ]
+    return list({user.pk: user for user in people}.values())
+
+
+def appointed(step: Step) -> list[User]:
+    just_now = step.application.appointments.filter(appointed_at=step.at).select_related("member")
+    return [appointment.member for appointment in just_now]
+
+
+def directors(step: Step) -> list[User]:
+    return holders(Role.MEDICAL_DIRECTOR, at=step.at, hospital_id=step.application.unit.hospital_id)
 
 
 def pharmacist_on_call_or_instead(step: Step) -> list[User]:
@@ -121,6 +160,34 @@ NOTICES: dict[Action, Notice] = {
         _("replaced"),
         _("A later application was approved in its place: the treatment under this one has ended."),
     ),
+    Action.PROPOSE_INADMISSIBLE: Notice(
+        second_pharmacists,
+        _("to countersign"),
+        _("It is proposed as not admissible: a second pharmacist countersigns, or objects."),
+    ),
+    Action.OBJECT_INADMISSIBLE: Notice(
+        proposer, _("admissible"), _("The second pharmacist objects: the application is admissible.")
+    ),
+    Action.DECLARE_INADMISSIBLE: Notice(
+        author_and_pharmacist,
+        _("not admissible"),
+        _("The application is not admissible; the letter says why, and what can be done."),
+    ),
+    Action.LAPSE: Notice(
+        concerned_by_a_lapse,
+        _("lapsed"),
+        _("Nobody answered its questions in time: it has lapsed. It can be copied into a new draft."),
+    ),
+    Action.APPEAL: Notice(
+        presiding,
+        _("appeal"),
+        _("Its author appeals the refusal: put it on an agenda. Whoever took part so far is recused."),
+    ),
+    Action.APPOINT: Notice(
+        appointed,
+        _("you are appointed"),
+        _("The medical director has appointed you to the committee, for this application alone."),
+    ),
     Action.REFER: Notice(
         presiding, _("for the committee"), _("An application awaits the committee: put it on an agenda.")
     ),
@@ -151,10 +218,30 @@ NOTICES: dict[Action, Notice] = {
 }
 
 
+SUBSTITUTES_WANTED = Notice(
+    directors,
+    _("substitutes to appoint"),
+    _("Too few members of the committee may judge it: the medical director appoints substitutes."),
+)
+
+
+def comes_before_the_committee(step: Step) -> bool:
+    return step.target == Status.COMMITTEE_REVIEW != step.source
+
+
 def notice_of(step: Step) -> Notice:
     """What the step brought about counts: whoever brings a case before the committee asks for votes."""
-    before_the_committee = step.target == Status.COMMITTEE_REVIEW != step.source
-    return NOTICES[Action.REFER if before_the_committee else Action(step.action)]
+    if comes_before_the_committee(step) and step.action != Action.APPEAL:
+        return NOTICES[Action.REFER]
+    return NOTICES[Action(step.action)]
+
+
+def appointers(step: Step) -> list[User]:
+    """The medical director, where a step leaves the committee without enough people to judge."""
+    changes_the_committee = step.action in (Action.DECLARE, Action.DECIDE_URGENTLY)
+    if not changes_the_committee and not comes_before_the_committee(step):
+        return []
+    return directors(step) if substitutes.wanted(step.application, at=step.at) else []
 
 
 def recipients(step: Step) -> list[User]:
@@ -164,6 +251,8 @@ def recipients(step: Step) -> list[User]:
     told = [user for user in notice_of(step).to(step) if user.is_active and user.pk != step.by_id]
     if told or step.action == Action.WITHDRAW:
         return told
+    if appointers(step):
+        return []  # nobody may preside: they are told that
     unit = step.application.unit
     for role, unit_id in (
         (Role.HEAD_OF_UNIT, unit.pk),

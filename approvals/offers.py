@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import VOTING_ROLES, Role, User
 from accounts.people import holds
 from approvals import policies, voting
+from approvals.admissibility import open_proposal
 from approvals.committee_tasks import Rows, to_vote
 from approvals.models import Application
 from approvals.permissions import RULES, has_declared, why_not
@@ -28,6 +29,9 @@ LABELS: dict[Action, Promise] = {
     Action.ASK: _("Ask for information"),
     Action.ANSWER: _("Answer the questions"),
     Action.REFER: _("Give the opinion"),
+    Action.PROPOSE_INADMISSIBLE: _("Propose as not admissible"),
+    Action.OBJECT_INADMISSIBLE: _("Object: it is admissible"),
+    Action.DECLARE_INADMISSIBLE: _("Countersign: not admissible"),
     Action.DECLARE: _("Declare on conflicts of interest"),
     Action.VOTE: _("Vote"),
     Action.APPROVE: _("Authorise"),
@@ -36,6 +40,8 @@ LABELS: dict[Action, Promise] = {
     Action.DECIDE_URGENTLY: _("Authorise between sittings"),
     Action.RATIFY: _("Ratify"),
     Action.DENY_RATIFICATION: _("Do not ratify"),
+    Action.APPEAL: _("Appeal against the refusal"),
+    Action.APPOINT: _("Appoint substitutes"),
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),
     Action.REASSESS: _("Reassess"),
@@ -46,6 +52,7 @@ LABELS: dict[Action, Promise] = {
 OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.ENDORSE: (Role.HEAD_OF_UNIT,),
     Action.ANSWER: (Role.PRESCRIBER,),
+    Action.APPEAL: (Role.PRESCRIBER,),
     Action.RECORD_INFUSION: (Role.PRESCRIBER,),
     Action.REASSESS: (Role.PRESCRIBER,),
     Action.CLOSE: (Role.PRESCRIBER,),
@@ -55,11 +62,14 @@ OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
     Action.AUTHORISE_EMERGENCY: (Role.ON_CALL_CONSULTANT,),
     Action.TAKE_CHARGE: (Role.PHARMACIST,),
     Action.REFER: (Role.PHARMACIST,),
+    Action.DECLARE_INADMISSIBLE: (Role.PHARMACIST,),
     Action.VOTE: VOTING_ROLES,
     Action.APPROVE: (Role.CHAIR,),
     Action.REJECT: (Role.CHAIR,),
 }
 SIDE_ACTIONS = (
+    Action.PROPOSE_INADMISSIBLE,
+    Action.OBJECT_INADMISSIBLE,
     Action.DECLINE_EMERGENCY,
     Action.DECLARE,
     Action.DEFER,
@@ -80,10 +90,11 @@ class Offer:
 
     action: Action
     why_not: str
+    says: Promise | None = None
 
     @property
     def label(self) -> Promise:
-        return LABELS[self.action]
+        return self.says or LABELS[self.action]
 
     @property
     def is_main(self) -> bool:
@@ -94,11 +105,18 @@ class Offer:
         return self.action in AT_A_CLICK
 
 
+def label(user: User, action: Action, application: Application) -> Promise:
+    """What the button says; whoever proposed does not object, but takes the proposal back."""
+    if action == Action.OBJECT_INADMISSIBLE and user.pk == application.taken_by_id:
+        return _("Take the proposal back")
+    return LABELS[action]
+
+
 def offers(user: User, application: Application, *, at: datetime) -> list[Offer]:
     """Main actions first; what this person's roles never do is left out."""
     possible = possible_from(application.status)
     found = [
-        Offer(action, reason(user, action, application, at=at))
+        Offer(action, reason(user, action, application, at=at), label(user, action, application))
         for action in Action
         if action in possible and not _is_over(action, user, application, at)
     ]
@@ -134,6 +152,12 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return application.emergency_agreed_at is not None
         case Action.ENDORSE:
             return application.endorsed_at is not None
+        case Action.PROPOSE_INADMISSIBLE:
+            return open_proposal(application) is not None
+        case Action.OBJECT_INADMISSIBLE | Action.DECLARE_INADMISSIBLE:
+            return open_proposal(application) is None
+        case Action.APPEAL:
+            return application.appealed_at is not None or application.submitted_at is None
         case Action.NAME_RAPPORTEUR | Action.OPEN_HEARING:
             return True  # done on the page of the sitting
         case Action.DECLARE:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, User
 from accounts.people import memberships
 from approvals.models import Application, Declaration
-from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
+from approvals.models.application import HOSPITAL_ROLES, ON_CALL_ACTIONS, UNIT_ROLES
+from approvals.workflow import Status
 from audit import trail
 
 
@@ -43,7 +44,8 @@ def record_opening(request: HttpRequest, application: Application) -> None:
         by=user,
         at=at,
         data={
-            "roles": capacities(user, application, at),
+            # Without a role of their own: appointed to the committee for this application.
+            "roles": capacities(user, application, at) or ["appointed"],
             "identity": sees_identity(user, application, at),
         },
     )
@@ -59,9 +61,20 @@ def capacities(user: User, application: Application, at: datetime) -> list[str]:
             or (
                 m.role in (*HOSPITAL_ROLES, *VOTING_ROLES, *ON_CALL_ROLES)
                 and m.unit.hospital_id == application.unit.hospital_id
+                and (m.role not in ON_CALL_ROLES or _is_theirs_on_call(user, application))
             )
         }
     )
+
+
+def _is_theirs_on_call(user: User, application: Application) -> bool:
+    """People on call open the emergencies that wait for them and those they answered, nothing else: whoever
+    is on call too and sits on the committee reads the other files like its members."""
+    if application.status == Status.EMERGENCY_REQUESTED:
+        return True
+    if application.emergency_requested_at is None:
+        return False
+    return application.steps.filter(by=user, action__in=ON_CALL_ACTIONS).exists()
 
 
 def sees_identity(user: User, application: Application, at: datetime) -> bool:

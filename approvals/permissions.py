@@ -16,7 +16,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from accounts.people import holds
 from approvals import on_call, voting
-from approvals.models import Application, Inadmissibility
+from approvals.admissibility import (
+    did_not_endorse,
+    did_not_propose,
+    is_proposed,
+    is_undisputed,
+    may_be_proposed,
+)
+from approvals.appeals import may_be_appealed
+from approvals.models import Application
+from approvals.substitutes import appoints, are_wanted
 from approvals.workflow import ON_TREATMENT, Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
@@ -74,42 +83,6 @@ def has_taken_charge(user: User, application: Application, at: datetime) -> str:
     if user.pk == application.taken_by_id:
         return ""
     return _("Only the pharmacist who took charge may do this.")
-
-
-def open_proposal(application: Application) -> Inadmissibility | None:
-    """That it is not admissible, as long as no second pharmacist has said so too."""
-    return application.inadmissibilities.filter(settled_at=None).first()
-
-
-def is_proposed(user: User, application: Application, at: datetime) -> str:
-    if open_proposal(application):
-        return ""
-    return _("Nobody has proposed that the application is not admissible.")
-
-
-def is_second_pharmacist(user: User, application: Application, at: datetime) -> str:
-    """Four eyes: neither who proposed it, nor who has had a hand in the application."""
-    proposal = open_proposal(application)
-    if proposal and proposal.proposed_by_id == user.pk:
-        return _("You proposed it: a second pharmacist has to countersign.")
-    if user.pk == application.endorsed_by_id:
-        return _("You endorsed this application: somebody else has to countersign.")
-    return ""
-
-
-def is_medical_director(user: User, application: Application, at: datetime) -> str:
-    if holds(user, Role.MEDICAL_DIRECTOR, at=at, hospital_id=application.unit.hospital_id):
-        return ""
-    return _("Only the medical director may do this.")
-
-
-def appoints(user: User, application: Application, at: datetime) -> str:
-    """Only where the committee cannot judge it as it is composed."""
-    if told := is_medical_director(user, application, at) or is_not_author(user, application, at):
-        return told
-    if voting.too_few(application, at=at):
-        return ""
-    return _("The committee can judge this application as it is: no substitutes are needed.")
 
 
 def sits_on_committee(user: User, application: Application, at: datetime) -> str:
@@ -250,17 +223,25 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.SUBMIT: (is_author,),
     Action.ENDORSE: (is_not_author, endorses_for_unit),
     Action.TAKE_CHARGE: (is_not_author, did_not_prepare, is_pharmacist),
-    Action.ASK: (is_not_author, asks_at_this_stage),
+    Action.ASK: (is_not_author, asks_at_this_stage, is_undisputed),
     Action.ANSWER: (is_author,),
-    Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.PROPOSE_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge),
-    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, is_proposed),
+    Action.REFER: (is_not_author, did_not_prepare, is_pharmacist, has_taken_charge, is_undisputed),
+    Action.PROPOSE_INADMISSIBLE: (
+        is_not_author,
+        did_not_prepare,
+        is_pharmacist,
+        has_taken_charge,
+        may_be_proposed,
+    ),
+    # Whoever proposed it takes the proposal back.
+    Action.OBJECT_INADMISSIBLE: (is_not_author, did_not_prepare, is_pharmacist, did_not_endorse, is_proposed),
     Action.DECLARE_INADMISSIBLE: (
         is_not_author,
         did_not_prepare,
         is_pharmacist,
+        did_not_endorse,
         is_proposed,
-        is_second_pharmacist,
+        did_not_propose,
     ),
     Action.NAME_RAPPORTEUR: (presides,),
     Action.OPEN_HEARING: (presides,),
@@ -272,8 +253,8 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.DECIDE_URGENTLY: (presides, is_not_recused),
     Action.RATIFY: (presides, is_heard),
     Action.DENY_RATIFICATION: (presides, is_heard),
-    Action.APPEAL: (is_author,),
-    Action.APPOINT: (appoints,),
+    Action.APPEAL: (is_author, may_be_appealed),
+    Action.APPOINT: (is_not_author, appoints, are_wanted),
     Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion, is_in_force),

@@ -221,9 +221,7 @@ class Reading:
         """The votes of the round, for whoever may see them."""
         if not self.sees_votes:
             return []
-        cast = self.application.votes.filter(round=self.application.round)
-        latest = cast.order_by("voted_by", "-change").distinct("voted_by")
-        votes = sorted(latest.select_related("voted_by"), key=lambda vote: (vote.voted_at, vote.pk))
+        votes = Vote.objects.standing(self.application)
         conflicts = set(
             self.application.declarations.filter(has_conflict=True, round=self.application.round).values_list(
                 "declared_by", flat=True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from approvals.models import Application, Decision, Letter, Opinion, Question, Step
+from approvals.models import Appeal, Application, Decision, Inadmissibility, Letter, Opinion, Question, Step
 from approvals.workflow import Action
 from treatments.models import Authorisation
 
@@ -30,6 +30,19 @@ class Record:
         if not self.application.referred_at:
             return []
         return list(self.application.opinions.select_related("given_by").order_by("given_at"))
+
+    @cached_property
+    def proposals(self) -> list[Inadmissibility]:
+        """Proposals that it is not admissible, with their answers."""
+        if not any(step.action == Action.PROPOSE_INADMISSIBLE for step in self.steps):
+            return []
+        return list(self.application.inadmissibilities.select_related("proposed_by", "settled_by"))
+
+    @cached_property
+    def appeal(self) -> Appeal | None:
+        if not self.application.appealed_at:
+            return None
+        return Appeal.objects.select_related("appealed_by").get(application=self.application)
 
     @property
     def decisions(self) -> list[Decision]:

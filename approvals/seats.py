@@ -37,8 +37,8 @@ class Member:
     presides: bool = False
 
 
-# A seat is a membership in force that nobody stands in for; or an appointment for the one application.
-SEATS = """
+# The facts of each person who is `held` for an application: whoever holds a seat, or everybody.
+FACTS = """
 WITH in_force AS (
   SELECT m.*, un.hospital_id FROM accounts_membership m JOIN accounts_unit un ON un.id = m.unit_id
    WHERE m.from_on <= %(on)s AND (m.to_on IS NULL OR m.to_on >= %(on)s)
@@ -67,8 +67,12 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
                 WHERE n.application_id = a.id AND u.id IN (n.proposed_by_id, n.settled_by_id))
        AS has_screened,
        a.appealed_round IS NOT NULL
-       AND EXISTS (SELECT 1 FROM approvals_vote v
-                    WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
+       AND (EXISTS (SELECT 1 FROM approvals_vote v
+                     WHERE v.application_id = a.id AND v.voted_by_id = u.id AND v.round <= a.appealed_round)
+         OR EXISTS (SELECT 1 FROM approvals_decision d
+                     WHERE d.application_id = a.id AND d.decided_by_id = u.id AND d.round <= a.appealed_round)
+         OR EXISTS (SELECT 1 FROM approvals_appeal p
+                     WHERE p.application_id = a.id AND p.rapporteur_id = u.id))
        AS has_judged,
        a.status IN ('approved', 'reassessed')
        AND EXISTS (SELECT 1 FROM approvals_decision c
@@ -81,17 +85,30 @@ SELECT u.*, a.id AS application_id, held.presides, held.appointed_chair,
          ORDER BY v.change DESC LIMIT 1) AS choice
   FROM approvals_application a
   JOIN accounts_unit un ON un.id = a.unit_id
-  CROSS JOIN LATERAL (
+  CROSS JOIN LATERAL ({held}) held
+  JOIN accounts_user u ON u.id = held.user_id AND u.is_active
+ WHERE a.id = ANY(%(applications)s)
+ ORDER BY a.id, u.id
+"""
+# A seat is a membership in force that nobody stands in for; or an appointment for the one application.
+SEATS = FACTS.replace(
+    "{held}",
+    """
     SELECT user_id, bool_or(presides) AS presides, bool_or(appointed_chair) AS appointed_chair FROM (
       SELECT s.user_id, s.presides, false AS appointed_chair FROM seat s WHERE s.hospital_id = un.hospital_id
       UNION ALL
       SELECT p.member_id, false, p.presides FROM approvals_appointment p WHERE p.application_id = a.id
     ) both_ways GROUP BY user_id
-  ) held
-  JOIN accounts_user u ON u.id = held.user_id AND u.is_active
- WHERE a.id = ANY(%(applications)s)
- ORDER BY a.id, u.id
-"""
+    """,
+)
+# Whoever is something in the hospital, but for those who take no clinical action.
+EVERYBODY = FACTS.replace(
+    "{held}",
+    """
+    SELECT DISTINCT m.user_id, false AS presides, false AS appointed_chair FROM in_force m
+     WHERE m.hospital_id = un.hospital_id AND m.role NOT IN ('administrator', 'auditor')
+    """,
+)
 
 
 def committees(applications: Iterable[Application], *, at: datetime) -> dict[int, list[Member]]:
@@ -105,12 +122,19 @@ def committees(applications: Iterable[Application], *, at: datetime) -> dict[int
     return {pk: _members(by_pk[pk], users) for pk, users in found.items()}
 
 
+def everybody(application: Application, *, at: datetime) -> list[Member]:
+    """The people of the hospital as if they sat on the committee: who might be appointed to it, who not."""
+    asked = {"on": day(at), "applications": [application.pk]}
+    return _members(application, list(User.objects.raw(EVERYBODY, asked)))
+
+
 def _members(application: Application, users: list[Any]) -> list[Member]:
-    """Whoever is appointed to preside does so in the chair's stead."""
-    is_appointed = any(user.appointed_chair for user in users)
+    """Whoever is appointed to preside does so in the chair's stead, unless they may not judge it either."""
+    grounds = {user.pk: ground_of(user, application) for user in users}
+    is_appointed = any(user.appointed_chair and not grounds[user.pk] for user in users)
     members = []
     for user in users:
-        ground = ground_of(user, application)
+        ground = grounds[user.pk]
         chairs = user.appointed_chair if is_appointed else user.presides
         members.append(
             Member(
@@ -160,8 +184,8 @@ GROUNDS: dict[str, Promise | str] = {
     "emergency": _("You authorised this emergency: you may not judge it."),
     "unit": _("You belong to the unit that applies: you are recused."),
     "treated": _("You have treated this patient: you are recused."),
-    "screened": _("You judged whether it is admissible: others judge the application."),
-    "judged": _("You voted on the decision that is appealed: others judge it now."),
+    "screened": _("You judged whether this application is admissible: others judge it now."),
+    "judged": _("You took part in the decision that is appealed: others judge it now."),
     "conflict": _("You declared a conflict of interest on this application: you are recused."),
     "alone": _("You took this decision alone: the others ratify it or not."),
 }

@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from approvals import escalating, lapsing
-from approvals.actions import lapse
 from outbox.waking import wake
 
 
@@ -15,11 +14,8 @@ def escalate_emergencies() -> None:
         wake()
 
 
-@shared_task(name="approvals.tasks.lapse_unanswered")  # type: ignore[untyped-decorator]
-def lapse_unanswered() -> None:
-    """Warn those whose application is about to lapse, and end what nobody has answered in time."""
-    at = timezone.now()
-    warned = lapsing.warn(at=at)
-    ended = [pk for pk in lapsing.lapsed(at=at).values_list("pk", flat=True) if lapse(pk, at=at)]
-    if warned or ended:
+@shared_task(name="approvals.tasks.sweep_lapses")  # type: ignore[untyped-decorator]
+def sweep_lapses() -> None:
+    """Promise every warning and every lapse that is due, and wake a worker for them."""
+    if lapsing.sweep(at=timezone.now()):
         wake()

@@ -49,6 +49,7 @@ TITLES: dict[str, Promise] = {
     Action.REPLACE: gettext_lazy("Replaced by a later application"),
     Action.HAND_OVER: gettext_lazy("Handed over to a colleague"),
 }
+TAKEN_BACK = gettext_lazy("Proposal taken back: it is admissible")
 TONES: dict[str, str] = {
     Action.ASK: "warning",
     Action.ANSWER: "warning",
@@ -82,13 +83,19 @@ def moments(record: Record, *, with_votes: bool, erase: Callable[[str], str]) ->
     return [
         Moment(
             step.at,
-            str(TITLES[step.action]),
+            str(_title(step, record)),
             _sentence(step, details.get((step.action, step.at), ""), erase),
             TONES.get(step.action, ""),
         )
         for step in reversed(record.steps)
         if is_shown(step, with_votes)
     ]
+
+
+def _title(step: Step, record: Record) -> Promise:
+    if step.action == Action.OBJECT_INADMISSIBLE and step.by_id == record.application.taken_by_id:
+        return TAKEN_BACK
+    return TITLES[step.action]
 
 
 def is_shown(step: Step, with_votes: bool) -> bool:
@@ -120,6 +127,11 @@ def _details(record: Record) -> dict[tuple[str, datetime], str]:
     for decision in record.decisions:
         if not decision.alone_because:
             found[decision.step.action, decision.decided_at] = tally_words(decision.tally)
+    for proposal in record.proposals:
+        found[Action.PROPOSE_INADMISSIBLE, proposal.proposed_at] = ", ".join(proposal.reason_codes)
+    if record.appeal:
+        ground = record.appeal.get_ground_display().lower()
+        found[Action.APPEAL, record.appeal.appealed_at] = ground
     for period in record.periods:
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"

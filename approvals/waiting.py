@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
-from approvals.committee_tasks import Rows, appointed, by_deadline, to_close, to_hear, to_vote
-from approvals.models import Application
+from approvals.committee_tasks import Rows, appointed, by_deadline, to_close, to_decide, to_hear, to_vote
+from approvals.models import Application, Inadmissibility
 from approvals.workflow import UNDECIDED, Status
 from treatments.models import Authorisation
 
@@ -41,6 +41,8 @@ class Task(TextChoices):
     ENDORSE = "endorse", _("To endorse")
     TAKE_CHARGE = "take_charge", _("To take charge of")
     REVIEW = "review", _("In your charge")
+    COUNTERSIGN = "countersign", _("To countersign")
+    APPOINT = "appoint", _("Substitutes to appoint")
     CLOSE = "close", _("Votes to close")
     VOTE = "vote", _("To vote")
     HEAR = "hear", _("For a sitting")
@@ -171,6 +173,28 @@ def _in_charge(user: User, at: datetime) -> Rows:
     )
 
 
+def _to_countersign(user: User, at: datetime) -> Rows:
+    """What another pharmacist proposed as not admissible."""
+    proposed = Inadmissibility.objects.filter(application=OuterRef("pk"), settled_at=None)
+    waiting = Application.objects.filter(
+        status=Status.PHARMACY_REVIEW, unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at)
+    )
+    for hand in ("author", "submitted_by", "prepared_by", "endorsed_by"):
+        waiting = waiting.exclude(**{f"{hand}__isnull": False, hand: user})
+    return by_deadline(waiting.filter(Exists(proposed.exclude(proposed_by=user))))
+
+
+def _to_appoint(user: User, at: datetime) -> Rows:
+    """What is before the committee; whether too few may judge it is counted afterwards. What was appealed
+    first: there those who judged before are missing."""
+    found = Application.objects.filter(
+        to_decide(), unit__hospital__in=hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
+    )
+    for hand in ("author", "submitted_by"):
+        found = found.exclude(**{f"{hand}__isnull": False, hand: user})
+    return by_deadline(found).order_by(F("appealed_at").asc(nulls_last=True), "decision_due", "pk")
+
+
 def _overdue(user: User, at: datetime) -> Rows:
     hospitals = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
     return by_deadline(
@@ -188,6 +212,8 @@ TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
     Task.ENDORSE: ({Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR}, _to_endorse),
     Task.TAKE_CHARGE: ({Role.PHARMACIST}, _to_take),
     Task.REVIEW: ({Role.PHARMACIST}, _in_charge),
+    Task.COUNTERSIGN: ({Role.PHARMACIST}, _to_countersign),
+    Task.APPOINT: ({Role.MEDICAL_DIRECTOR}, _to_appoint),
     Task.CLOSE: ({Role.CHAIR}, to_close),
     Task.VOTE: (set(VOTING_ROLES), to_vote),
     Task.HEAR: ({Role.CHAIR}, to_hear),

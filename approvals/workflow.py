@@ -179,7 +179,7 @@ FACTS: dict[Action, tuple[Status, ...]] = {
     Action.VOTE: HEARD,
     Action.DEFER: HEARD,
     Action.RATIFY: ON_TREATMENT,
-    Action.APPOINT: (Status.COMMITTEE_REVIEW,),
+    Action.APPOINT: HEARD,
     # The one cycle of an emergency is given while its application still goes its way.
     Action.RECORD_INFUSION: (
         *(status for status in UNDECIDED if status != Status.EMERGENCY_REQUESTED),

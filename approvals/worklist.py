@@ -14,10 +14,11 @@ from django.db.models import F, Value
 
 from accounts.models import User
 from accounts.people import day
+from approvals import voting
 from approvals.committee_tasks import Rows
 from approvals.models import Application
 from approvals.rows import Row, light, rows
-from approvals.tallies import of_each
+from approvals.seats import committees
 from approvals.waiting import Task, tasks
 from treatments.models import Authorisation
 
@@ -77,8 +78,7 @@ def worklist(user: User, *, at: datetime, show: str = "") -> Worklist:
     """The page: `show` is a Task, "late", "today" or "" for everything."""
     waiting = items(user, at=at)
     applications = light(Application.objects.all()).in_bulk({item.pk for item in waiting})
-    votes = of_each((applications[i.pk] for i in waiting if i.task == Task.CLOSE), at=at)
-    waiting = [i for i in waiting if i.task != Task.CLOSE or votes[i.pk].has_quorum]
+    waiting = counted(waiting, applications, at=at)
     by_application: dict[int, list[Task]] = {}
     for item in waiting:
         by_application.setdefault(item.pk, []).append(Task(item.task))
@@ -88,6 +88,19 @@ def worklist(user: User, *, at: datetime, show: str = "") -> Worklist:
         counts=_counts(user, waiting, at=at),
         rows=[(row, sorted(by_application[row.application.pk], key=list(Task).index)) for row in drawn],
     )
+
+
+def counted(waiting: list[Item], applications: dict[int, Application], *, at: datetime) -> list[Item]:
+    """Without the votes to close that have no quorum, and the committees that are complete."""
+    asked = {i.pk: applications[i.pk] for i in waiting if i.task in (Task.CLOSE, Task.APPOINT)}
+    members = committees(asked.values(), at=at)
+
+    def is_left(item: Item) -> bool:
+        if item.task == Task.CLOSE:
+            return voting.tally_of(members[item.pk], asked[item.pk]).has_quorum
+        return item.task != Task.APPOINT or bool(voting.too_few_of(members[item.pk]))
+
+    return [item for item in waiting if is_left(item)]
 
 
 def _counts(user: User, waiting: Iterable[Item], *, at: datetime) -> dict[str, int]:

@@ -31,7 +31,7 @@ RECUSED: dict[str, Promise] = {
     "unit": gettext_lazy("belongs to the unit that applies"),
     "treated": gettext_lazy("has treated the patient"),
     "screened": gettext_lazy("judged whether it is admissible"),
-    "judged": gettext_lazy("voted on the decision appealed"),
+    "judged": gettext_lazy("took part in the decision appealed"),
     "conflict": gettext_lazy("declared a conflict of interest"),
     "alone": gettext_lazy("took the decision that is ratified"),
 }

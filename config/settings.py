@@ -234,8 +234,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
-    "lapse what nobody answers": {
-        "task": "approvals.tasks.lapse_unanswered",
+    "sweep lapses": {
+        "task": "approvals.tasks.sweep_lapses",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
@@ -266,6 +266,10 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 DOSE_POLICY = env.json("DOSE_POLICY", default={})
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
+# Unanswered questions: so many hours after they were due the application lapses. And the days in which a
+# refusal may be appealed.
+LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
 # An emergency: how soon the on-call people answer, when the whole form and the ratification are due; the
 # holiday of the town's patron saint, "MM-DD" (24 June: "06-24"), which is no working day.
 EMERGENCY_ANSWER_HOURS = env.int("EMERGENCY_ANSWER_HOURS", default=1)
@@ -281,9 +285,6 @@ COMMITTEE_NEEDS = env.list("COMMITTEE_NEEDS", default=["pharmacist", "doctor"])
 COMMITTEE_CASTING_VOTE = env.bool("COMMITTEE_CASTING_VOTE", default=True)
 COMMITTEE_HIDES_VOTES = env.bool("COMMITTEE_HIDES_VOTES", default=True)
 COMMITTEE_LEAST = env.int("COMMITTEE_LEAST", default=3)
-APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
-# Hours after the answers were due in which they still arrive in time.
-LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
 CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # Of how many patients there must be earlier decisions before any of them is shown beside a case; for how many
 # minutes a member who asked who the patient is reads it.

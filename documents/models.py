@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     REASSESSMENT = "reassessment", _("Reassessment")
     MINUTES = "minutes", _("Minutes of the committee")
     PROVISIONAL = "provisional", _("Provisional emergency authorisation")
+    INADMISSIBILITY = "inadmissibility", _("Not admissible")
 
 
 class Standing(StrEnum):

@@ -5,7 +5,11 @@ All take the application's `pk`, who acts (`by`), when (`at`) and the `version` 
 and done in `jobs.py`.
 """
 
-from approvals.actions.admissibility import declare_inadmissible, object_inadmissible, propose_inadmissible
+from approvals.actions.admissibility import (
+    declare_inadmissible,
+    object_inadmissible,
+    propose_inadmissible,
+)
 from approvals.actions.appealing import appeal, appoint
 from approvals.actions.applying import answer, hand_over, submit, withdraw
 from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject

@@ -1,59 +1,58 @@
-"""Not admissible: one pharmacist proposes, a second one countersigns or objects."""
+"""Not admissible: proposed by the pharmacist in charge, countersigned by a second one, or not."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from accounts.models import User
-from approvals.acting import acting
+from approvals.acting import Act, acting
+from approvals.admissibility import Outcome
 from approvals.models import Application, Inadmissibility
-from approvals.permissions import open_proposal
 from approvals.workflow import Action
 
 
 def propose_inadmissible(
-    pk: int,
-    *,
-    reason_codes: list[str],
-    text: str,
-    by: User,
-    at: datetime,
-    version: int | None = None,
+    pk: int, *, reason_codes: list[str], text: str, by: User, at: datetime, version: int | None = None
 ) -> Application:
-    told: dict[str, Any] = {"reason_codes": reason_codes, "text": text}
-    with acting(Action.PROPOSE_INADMISSIBLE, pk, by=by, at=at, version=version, comment=text, **told) as act:
-        Inadmissibility.objects.create(application=act.application, proposed_at=at, proposed_by=by, **told)
+    """Nothing else happens to it in the pharmacy until it is settled."""
+    why: dict[str, Any] = {"reason_codes": reason_codes, "text": text}
+    with acting(Action.PROPOSE_INADMISSIBLE, pk, by=by, at=at, version=version, **why) as act:
+        Inadmissibility.objects.create(application=act.application, proposed_at=at, proposed_by=by, **why)
         act.promise("notify")
     return act.application
 
 
 def object_inadmissible(
-    pk: int, *, objection: str, by: User, at: datetime, version: int | None = None
+    pk: int, *, text: str, by: User, at: datetime, version: int | None = None
 ) -> Application:
-    """A second pharmacist objects, or whoever proposed it takes it back: the review goes on."""
-    told: dict[str, Any] = {"objection": objection}
+    """The second pharmacist holds that it is admissible; or the first one takes the proposal back."""
     with acting(
-        Action.OBJECT_INADMISSIBLE, pk, by=by, at=at, version=version, comment=objection, **told
+        Action.OBJECT_INADMISSIBLE, pk, by=by, at=at, version=version, comment=text, text=text
     ) as act:
-        settle(act.application, by=by, at=at, objection=objection)
-        act.promise("notify")
+        is_own = by.pk == proposed(act).proposed_by_id
+        settle(act, Outcome.TAKEN_BACK if is_own else Outcome.OBJECTED, by=by, reply=text)
+        if not is_own:
+            act.promise("notify")
     return act.application
 
 
 def declare_inadmissible(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:
-    """The second pharmacist countersigns: the application ends here; the author may appeal once."""
+    """The second pharmacist countersigns: the application ends; the letter says why, and what can be done."""
     with acting(Action.DECLARE_INADMISSIBLE, pk, by=by, at=at, version=version) as act:
-        settle(act.application, by=by, at=at, is_countersigned=True)
-        act.application.decided_at, act.application.decided_by = at, by
+        settle(act, Outcome.COUNTERSIGNED, by=by)
         act.application.decision_due = None
         act.promise("issue_letter")
     return act.application
 
 
-def settle(application: Application, *, by: User, at: datetime, **how: Any) -> None:
-    proposal = cast(Inadmissibility, open_proposal(application))  # the rule wants one
-    proposal.settled_at, proposal.settled_by = at, by
-    for name, value in how.items():
-        setattr(proposal, name, value)
-    proposal.save(update_fields=["settled_at", "settled_by", *how])
+def proposed(act: Act) -> Inadmissibility:
+    """The open proposal: the rules want one. Read again: `act` has taken its step already."""
+    return act.application.inadmissibilities.get(settled_at=None)
+
+
+def settle(act: Act, outcome: Outcome, *, by: User, reply: str = "") -> None:
+    proposal = proposed(act)
+    proposal.outcome, proposal.reply = outcome, reply
+    proposal.settled_at, proposal.settled_by = act.at, by
+    proposal.save(update_fields=["outcome", "reply", "settled_at", "settled_by"])

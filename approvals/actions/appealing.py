@@ -1,4 +1,4 @@
-"""The appeal against a refusal, and the substitutes for whoever may not judge it again."""
+"""A refusal is appealed; where too few are left to judge, the medical director appoints substitutes."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ from approvals.workflow import Action
 def appeal(
     pk: int, *, ground: str, text: str, by: User, at: datetime, version: int | None = None
 ) -> Application:
-    """Once, within thirty days: a fresh round, in which nobody who voted or reviewed takes part."""
+    """Back before the committee, in a fresh round: nobody who took part so far judges it again."""
     told: dict[str, Any] = {"ground": ground, "text": text}
     with one_open_application(), acting(Action.APPEAL, pk, by=by, at=at, version=version, **told) as act:
         application = act.application
-        Appeal.objects.create(application=application, appealed_at=at, appealed_by=by, **told)
+        Appeal.objects.create(
+            application=application,
+            rapporteur=application.rapporteur,
+            appealed_at=at,
+            appealed_by=by,
+            **told,
+        )
         application.appealed_at, application.appealed_by = at, by
         application.appealed_round = application.round
         application.round += 1
         application.rapporteur = None
         application.decision_due = deadlines.decision_due(at, is_urgent=application.is_urgent)
-        if application.referred_at is None:  # not admissible: the committee has not seen it yet
+        if application.referred_at is None:  # it was not admissible: the committee has never seen it
             application.referred_at, application.referred_by = at, by
         act.promise("notify")
     return application
@@ -36,21 +42,20 @@ def appoint(
     pk: int,
     *,
     members: list[User],
-    presides: User | None = None,
+    presiding: User | None = None,
     reason: str,
     by: User,
     at: datetime,
     version: int | None = None,
 ) -> Application:
-    """The medical director appoints substitutes for this application, where too few members may judge it."""
-    told: dict[str, Any] = {"members": members, "presides": presides, "reason": reason}
-    names = ", ".join(member.signature for member in members)
-    with acting(Action.APPOINT, pk, by=by, at=at, version=version, comment=names, **told) as act:
+    """These people sit on the committee for this one application; one of them presides where nobody does."""
+    told: dict[str, Any] = {"members": members, "presiding": presiding, "reason": reason}
+    with acting(Action.APPOINT, pk, by=by, at=at, version=version, comment=reason, **told) as act:
         Appointment.objects.bulk_create(
             Appointment(
                 application=act.application,
                 member=member,
-                presides=member == presides,
+                presides=presiding is not None and member.pk == presiding.pk,
                 reason=reason,
                 appointed_at=at,
                 appointed_by=by,

@@ -16,7 +16,7 @@ from accounts.models import User
 from approvals import deadlines, lineage, snapshots
 from approvals.acting import Act, acting
 from approvals.drafts.passing import in_the_name_of
-from approvals.models import Application, Snapshot
+from approvals.models import Application, Inadmissibility, Snapshot
 from approvals.models.application import Type
 from approvals.refusals import Refused
 from approvals.workflow import Action, Status
@@ -96,6 +96,10 @@ def withdraw(pk: int, *, reason: str, by: User, at: datetime, version: int | Non
     with acting(Action.WITHDRAW, pk, by=by, at=at, version=version, comment=reason, reason=reason) as act:
         act.application.answer_due = act.application.decision_due = None
         act.application.asked_from = ""
+        # Nobody countersigns any more.
+        act.application.inadmissibilities.filter(settled_at=None).update(
+            outcome=Inadmissibility.Outcome.OVERTAKEN, settled_at=at, settled_by=by
+        )
         if act.step.source != Status.DRAFT:
             act.promise("notify")
     return act.application

@@ -95,6 +95,8 @@ def declare(
                 declared_at=at,
                 declared_by=by,
             )
+            if has_conflict:
+                act.promise("notify_appointers")  # perhaps too few are left
     except AlreadyDone:
         raise
     except Refused as refusal:  # a second click: the conflict just declared closes this page too

@@ -1,4 +1,4 @@
-"""Questions that nobody answers: the application lapses, by the program."""
+"""Nobody answered in time: the program itself ends the application."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from datetime import datetime
 
 from django.db import transaction
 
+from approvals import lapsing
 from approvals.acting import lock, taking
-from approvals.lapsing import is_lapsed
+from approvals.models import Application
 from approvals.workflow import Action
 
 
 def lapse(pk: int, *, at: datetime) -> bool:
-    """End it if the time to answer is over; False where it was answered meanwhile, or lapsed already."""
+    """Let it lapse, if under its lock the time is still over; False where somebody answered, withdrew, or
+    another worker was faster."""
     with transaction.atomic():
-        application = lock(pk)
-        if not is_lapsed(application, at=at):
+        application: Application = lock(pk)
+        if not lapsing.is_over(application, at=at):
             return False
         with taking(application, Action.LAPSE, by=None, at=at) as act:
             application.answer_due = application.decision_due = None

@@ -1,6 +1,12 @@
 """What each action needs to be told: the shape only; what the words must say is asked by `policies`."""
 
 from approvals.forms.base import ActForm
+from approvals.forms.contesting import (
+    AppealForm,
+    AppointForm,
+    ObjectInadmissibleForm,
+    ProposeInadmissibleForm,
+)
 from approvals.forms.deciding import (
     ApproveForm,
     DecideUrgentlyForm,
@@ -19,6 +25,8 @@ __all__ = [
     "CHECK_LABELS",
     "ActForm",
     "AnswerForm",
+    "AppealForm",
+    "AppointForm",
     "ApproveForm",
     "AskForm",
     "CloseForm",
@@ -29,6 +37,8 @@ __all__ = [
     "DiscloseForm",
     "HandOverForm",
     "InfusionForm",
+    "ObjectInadmissibleForm",
+    "ProposeInadmissibleForm",
     "ReassessForm",
     "ReferForm",
     "RefusalForm",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from approvals.models import Application
+from approvals.models import Application, Vote
 from approvals.policies import LONGEST_TEXT
 from approvals.refusals import Refused, Shortcoming
 from approvals.sections.fields import Text
@@ -28,6 +28,13 @@ def ceiling_reason() -> Text:
             "At least 20 characters. Without it the dose cannot be authorised; it stands in the letter."
         ),
     )
+
+
+def said_with(application: Application, choice: str) -> list[str]:
+    """What members wrote with this vote in the round under way, those with a conflict left out."""
+    conflicts = set(application.declarations.filter(has_conflict=True).values_list("declared_by", flat=True))
+    votes = Vote.objects.standing(application)
+    return [vote.text for vote in votes if vote.choice == choice and vote.voted_by_id not in conflicts]
 
 
 class ActForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import precedents
-from approvals.forms.base import ActForm, ceiling_reason, words
+from approvals.forms.base import ActForm, ceiling_reason, said_with, words
 from approvals.limits import Limits
 from approvals.models import Application, ReasonCode, Vote
 from approvals.policies import is_above_ceiling, ratifying
@@ -115,12 +115,7 @@ class TermsForm(ActForm):
 class ApproveForm(TermsForm):
     def build(self) -> None:
         super().build()
-        conflicts = self.application.declarations.filter(has_conflict=True).values("declared_by")
-        cast = self.application.votes.filter(round=self.application.round).exclude(voted_by__in=conflicts)
-        latest = cast.order_by("voted_by", "-change").distinct("voted_by")
-        self.initial["conditions"] = "\n".join(
-            vote.text for vote in latest if vote.choice == Vote.Choice.CONDITIONS
-        )
+        self.initial["conditions"] = "\n".join(said_with(self.application, Vote.Choice.CONDITIONS))
         ask_because(self, is_approval=True)
 
 

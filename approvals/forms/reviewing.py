@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.forms.base import ActForm, ceiling_reason, words
-from approvals.models import Application, Conclusion
+from approvals.forms.base import ActForm, ceiling_reason, said_with, words
+from approvals.models import Application, Conclusion, Vote
 from approvals.policies import is_above_ceiling
 from approvals.prints import all_answers
 from approvals.sections.fields import Choice
+from approvals.workflow import Status
 
 FEWEST_BOXES, MORE_BOXES, MOST_BOXES = 3, 2, 21
 
@@ -37,6 +38,9 @@ class AskForm(ActForm):
             label = _("Question %(n)d") % {"n": first + n}
             self.fields[f"question_{n}"] = words(label, rows=3)
         self.optional = tuple(name for name in self.fields if name != "question_1")
+        if self.application.status == Status.COMMITTEE_REVIEW:
+            wanted = said_with(self.application, Vote.Choice.INFORMATION)
+            self.initial.update({f"question_{n}": text for n, text in enumerate(wanted, 1)})
 
     def content(self) -> dict[str, Any]:
         told = dict(self.cleaned_data)

@@ -39,6 +39,7 @@ def of(step: Step) -> Draft:
         Action.DECIDE_URGENTLY: (kinds.approval, Kind.APPROVAL),
         Action.REJECT: (kinds.rejection, Kind.REJECTION),
         Action.DENY_RATIFICATION: (kinds.rejection, Kind.REJECTION),
+        Action.DECLARE_INADMISSIBLE: (kinds.inadmissible, Kind.INADMISSIBILITY),
         Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
         Action.AUTHORISE_EMERGENCY: (provisional, Kind.PROVISIONAL),
     }[Action(step.action)]

@@ -12,8 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.people import day
+from approvals import appeals, deadlines
 from approvals.contents import Measure, cited, figure, measures, reason, works
-from approvals.models import Application, Decision
+from approvals.models import Application, Decision, Step
 from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, Level
 from approvals.sections.kind import LegalRoute
 from approvals.sections.therapies import Criterion, Outcome
@@ -261,14 +263,14 @@ def above_ceiling(decision: Decision) -> tuple[Text, ...]:
 
 def committee(decision: Decision) -> Facts:
     tally = decision.tally
-    opinion = decision.application.opinions.latest()
+    opinion = pharmacys_opinion(decision.application)
     if decision.alone_because:
         return Facts(
             _("Committee"),
             (
                 (_("Decided by"), _("the chair alone, between two sittings")),
                 (_("Why it could not wait"), decision.alone_because),
-                (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),
+                (_("Opinion of the pharmacy"), opinion),
             ),
         )
     majority = (
@@ -291,9 +293,59 @@ def committee(decision: Decision) -> Facts:
                 % {"voted": tally["cast"], **tally}
                 + majority,
             ),
-            (_("Opinion of the pharmacy"), opinion.get_conclusion_display()),
+            (_("Opinion of the pharmacy"), opinion),
         ),
     )
+
+
+def pharmacys_opinion(application: Application) -> str:
+    """Its conclusion. Of what was held not admissible and then appealed there is none."""
+    opinion = application.opinions.order_by("given_at").last()
+    return opinion.get_conclusion_display() if opinion else _("not admissible; appealed")
+
+
+def appealed(decision: Decision) -> tuple[Text, ...]:
+    """What the decision on an appeal answers; nothing for all others."""
+    if not appeals.is_on_appeal(decision):
+        return ()
+    appeal = decision.application.appeal_made
+    on = long_date(day(appeal.appealed_at))
+    return (
+        Text(
+            _("Decision on an appeal"),
+            (
+                _(
+                    "This is the decision on the appeal of %(day)s, on the ground “%(ground)s”. It was taken "
+                    "by people of whom none had taken part in the decision appealed."
+                )
+                % {"day": on, "ground": within_a_sentence(appeal.get_ground_display())},
+            ),
+        ),
+    )
+
+
+def if_you_disagree(step: Step) -> Text:
+    """An appeal is possible once, until a day; afterwards only a new application is."""
+    application = step.application
+    told = []
+    # A letter drawn late says what was possible when it was decided.
+    if application.appealed_at is None or application.appealed_at > step.at:
+        told.append(
+            _(
+                "The prescriber may appeal once, until %(day)s: with new clinical information, or for a "
+                "procedural error. The appeal is judged by people who took no part in this decision."
+            )
+            % {"day": long_date(deadlines.appeal_until(step.at))}
+        )
+    else:
+        told.append(_("No further appeal is possible against this decision."))
+    told.append(
+        _(
+            "A new application can be made with new clinical information. The committee's secretariat "
+            "answers questions about this decision."
+        )
+    )
+    return Text(_("If you disagree"), tuple(told))
 
 
 def consent(content: Content) -> Text:

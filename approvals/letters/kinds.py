@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from approvals import deadlines
 from approvals.letters import blocks
 from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
 from catalogue import dose_words as words
@@ -38,6 +39,7 @@ def approval(step: Step, document: Document) -> Letter:
             blocks.therapies(content),
             blocks.no_alternative(content),
             blocks.goal(content),
+            *blocks.appealed(decision),
             blocks.committee(decision),
             blocks.consent(content),
             blocks.literature(content),
@@ -82,6 +84,7 @@ def rejection(step: Step, document: Document) -> Letter:
         summary=why_no(decision),
         sections=(
             blocks.patient(content),
+            *blocks.appealed(decision),
             Points(_("Reasons"), codes),
             Text(_("In detail"), (decision.reasons,)),
             Text(_("What would change the decision"), (decision.would_change,)),
@@ -90,17 +93,60 @@ def rejection(step: Step, document: Document) -> Letter:
             blocks.indication(content),
             blocks.therapies(content),
             blocks.committee(decision),
-            Text(
-                _("If you disagree"),
-                (
-                    _(
-                        "A new application can be made with new clinical information. The committee's "
-                        "secretariat answers questions about this decision."
-                    ),
-                ),
-            ),
+            blocks.if_you_disagree(step),
         ),
         decision=facts_of(application, content, decision, None),
+    )
+
+
+def inadmissible(step: Step, document: Document) -> Letter:
+    application, content = step.application, sent(step)
+    proposal = application.inadmissibilities.get(settled_at=step.at)
+    codes = tuple(f"{code} – {ReasonCode(code).label}" for code in proposal.reason_codes)
+    return letter(
+        step,
+        document,
+        kind=Kind.INADMISSIBILITY,
+        title=_("Application not admissible"),
+        verdict=_("Not admissible"),
+        summary=_(
+            "The hospital pharmacy holds, by the judgement of two pharmacists, that the application cannot "
+            "be put before the committee, for the reasons below."
+        ),
+        sections=(
+            blocks.patient(content),
+            Points(_("Reasons"), codes),
+            Text(_("In detail"), (proposal.text,)),
+            what_may_be_done(step),
+            blocks.request(application, content),
+            blocks.indication(content),
+            blocks.dose_box(content, _("Dose asked for")),
+        ),
+        signatories=(
+            Signatory(_("The pharmacist in charge"), proposal.proposed_by.signature),
+            *(Signatory(_("Countersigned by"), one.signature) for one in [step.by] if one),
+        ),
+        decision={
+            "application": application.number,
+            "outcome": "inadmissible",
+            "decided_at": step.at.isoformat(),
+            "catalogue": catalogue_of(content),
+            "reason_codes": proposal.reason_codes,
+        },
+    )
+
+
+def what_may_be_done(step: Step) -> Points:
+    return Points(
+        _("What can be done"),
+        (
+            _("Copy the application into a new draft, correct it, and send it again."),
+            _(
+                "Appeal once, until %(day)s, with new clinical information or for a procedural error: the "
+                "committee judges it."
+            )
+            % {"day": blocks.long_date(deadlines.appeal_until(step.at))},
+        ),
     )
 
 
@@ -191,12 +237,11 @@ def facts_of(
     application: Application, content: dict[str, Any], decision: Decision, period: Authorisation | None
 ) -> dict[str, Any]:
     """`decision.json`: what a machine needs from the letter."""
-    row = content["indication"]
     return {
         "application": application.number,
         "outcome": "approved" if decision.is_approval else "rejected",
         "decided_at": decision.decided_at.isoformat(),
-        "catalogue": {"edition": row["edition"], "row": row["code"], "position": row["position"]},
+        "catalogue": catalogue_of(content),
         "dose": content["dose"],
         "votes": decision.tally,
         "reason_codes": decision.reason_codes,
@@ -209,3 +254,8 @@ def facts_of(
             "grams": str(period.grams),
         },
     }
+
+
+def catalogue_of(content: dict[str, Any]) -> dict[str, Any]:
+    row = content["indication"]
+    return {"edition": row["edition"], "row": row["code"], "position": row["position"]}

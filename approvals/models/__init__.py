@@ -1,6 +1,6 @@
-from approvals.models.admissibility import Appeal, Inadmissibility
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
+from approvals.models.contesting import Appeal, Inadmissibility
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
 from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 

@@ -199,6 +199,10 @@ class Application(Workflow):
                 name="waiting_for_author",
                 condition=Q(status__in=AT_AUTHOR),
             ),
+            # Questions whose time is over.
+            models.Index(
+                "answer_due", name="answers_by_date", condition=Q(status=Status.INFORMATION_REQUESTED)
+            ),
             # What the delegates of a unit work on.
             models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),

@@ -51,7 +51,7 @@ class Hearing(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_virtual=False, voting_until=None)
-                | Q(is_virtual=True, voting_until__gt=F("opened_at")),
+                | Q(is_virtual=True, voting_until__isnull=False, voting_until__gt=F("opened_at")),
                 name="virtual_round_has_an_end",
             ),
             models.CheckConstraint(
@@ -116,6 +116,15 @@ class Declaration(models.Model):
         ]
 
 
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def standing(self, application: Application) -> list[Vote]:
+        """Of each member the last vote in the round under way, in the order in which they were cast. Those
+        voided by a conflict are among them; the votes changed since are kept, and count no more."""
+        cast = self.filter(application=application, round=application.round).select_related("voted_by")
+        latest = cast.order_by("voted_by", "-change").distinct("voted_by")
+        return sorted(latest, key=lambda vote: (vote.voted_at, vote.pk))
+
+
 class Vote(models.Model):
     """One member's voice in one round. Append-only by trigger: a changed vote is one more row, with the
     next `change`; the highest one counts.
@@ -139,6 +148,8 @@ class Vote(models.Model):
     text = models.TextField(blank=True)
     voted_at = models.DateTimeField()
     voted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = VoteQuerySet.as_manager()
 
     # Whether its member declared a conflict after it; told by whoever reads a round (reading.py).
     is_void = False

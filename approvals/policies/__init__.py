@@ -10,21 +10,23 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import admissibility, applying, deciding, emergency, reviewing, treating
-from approvals.policies.admissibility import why_no_appeal
+from approvals.policies import admissibility, appealing, applying, deciding, emergency, reviewing, treating
+from approvals.policies.admissibility import TRIAGE
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
-from approvals.policies.deciding import may_be_closed, ratifying, unratified
+from approvals.policies.deciding import may_be_closed, ratifying
 from approvals.policies.emergency import no_overdue_emergency
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
+from approvals.voting import unratified
 from approvals.workflow import Action
 
 __all__ = [
     "CHECKS",
     "LONGEST_TEXT",
     "POLICIES",
+    "TRIAGE",
     "hand_over",
     "is_above_ceiling",
     "looked_at",
@@ -33,7 +35,6 @@ __all__ = [
     "ratifying",
     "shortcomings",
     "unratified",
-    "why_no_appeal",
 ]
 
 Check = Callable[..., Iterable[Shortcoming]]
@@ -49,9 +50,7 @@ POLICIES: dict[Action, Check] = {
     Action.ANSWER: applying.answer,
     Action.REFER: reviewing.refer,
     Action.PROPOSE_INADMISSIBLE: admissibility.propose,
-    Action.OBJECT_INADMISSIBLE: admissibility.object_,
-    Action.APPEAL: admissibility.appeal,
-    Action.APPOINT: admissibility.appoint,
+    Action.OBJECT_INADMISSIBLE: admissibility.object_to_it,
     Action.NAME_RAPPORTEUR: deciding.name_rapporteur,
     Action.OPEN_HEARING: deciding.open_hearing,
     Action.DECLARE: deciding.declare,
@@ -62,6 +61,8 @@ POLICIES: dict[Action, Check] = {
     Action.DECIDE_URGENTLY: deciding.decide_urgently,
     Action.RATIFY: deciding.ratify,
     Action.DENY_RATIFICATION: deciding.deny_ratification,
+    Action.APPEAL: appealing.appeal,
+    Action.APPOINT: appealing.appoint,
     Action.WITHDRAW: applying.withdraw,
     Action.RECORD_INFUSION: treating.record_infusion,
     Action.REASSESS: treating.reassess,

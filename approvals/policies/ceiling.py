@@ -13,6 +13,8 @@ def is_above_ceiling(application: Application) -> bool:
 
 def pharmacist_let_pass(application: Application) -> bool:
     """Whether the pharmacist has a reason for this dose: answers given since may have raised it."""
-    opinion = application.opinions.latest()
+    opinion = application.opinions.order_by("given_at").last()
+    if opinion is None:  # held not admissible, then appealed
+        return False
     read = application.snapshots.filter(frozen_at__lte=opinion.given_at).latest("revision")
     return bool(opinion.ceiling_reason) and application.snapshot.dose.exact_g <= read.dose.exact_g

@@ -18,6 +18,7 @@ from approvals.policies.departing import says_why_it_departs
 from approvals.policies.limiting import less_than_asked
 from approvals.policies.texts import LEAST_REASON, wants_text
 from approvals.refusals import Shortcoming
+from approvals.voting import unratified
 from approvals.workflow import ON_TREATMENT, Status
 
 
@@ -217,6 +218,12 @@ def decide_urgently(
         yield Shortcoming("", "", _("The committee is hearing this application: its votes decide."))
     elif application.awaits_ratification:
         yield Shortcoming("", "", _("It was authorised as an emergency: the committee ratifies it, or not."))
+    elif unratified(application):
+        yield Shortcoming(
+            "",
+            "",
+            _("The committee has not judged yet what was decided alone before: it decides on this too."),
+        )
     elif voting.needs_two_thirds(application) or application.appealed_at:
         yield Shortcoming(
             "", "", _("An appeal, or a use that takes two thirds of the votes, is not decided by one person.")
@@ -245,8 +252,3 @@ def deny_ratification(
     yield from why_refused(
         application, at, reason_codes=reason_codes, reasons=reasons, would_change=would_change
     )
-
-
-def unratified(application: Application) -> bool:
-    """Whether the chair decided it alone and the committee has not judged that yet."""
-    return application.decisions.unratified().exists()

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from approvals.models import Application, Conclusion
-from approvals.policies.admissibility import no_open_proposal
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import not_decided_by_votes
 from approvals.policies.texts import LEAST_REASON, wants_text
@@ -40,7 +39,6 @@ def take_charge(application: Application, at: datetime) -> Iterable[Shortcoming]
 
 def ask(application: Application, at: datetime, *, questions: list[str]) -> Iterable[Shortcoming]:
     yield from not_decided_by_votes(application, at)
-    yield from no_open_proposal(application)
     if not questions:
         yield Shortcoming("", "questions", _("Ask at least one question."))
     for question in questions:
@@ -56,7 +54,6 @@ def refer(
     text: str,
     ceiling_reason: str,
 ) -> Iterable[Shortcoming]:
-    yield from no_open_proposal(application)
     for check in CHECKS:
         yield from wants_text(check, checks.get(check, ""))
     if conclusion not in Conclusion.values:

@@ -77,6 +77,9 @@ class JustificationForm(SectionForm):
     )
 
     def build(self) -> None:
+        if self.sheet.is_short:
+            told = _("On objective elements: at least %(least)d characters, in an emergency.")
+            self.fields["no_alternative"].help_text = told % {"least": LEAST_SHORT}
         row = self.sheet.indication
         self.offered = {f"{row.code}/{one.position}": one for one in row.references.all()} if row else {}
         self.fields["references"] = Ticks(

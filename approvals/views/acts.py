@@ -16,7 +16,7 @@ from accounts.models import User
 from approvals import policies
 from approvals.clock import next_step
 from approvals.forms import ActForm
-from approvals.offers import LABELS, reason
+from approvals.offers import label, reason
 from approvals.opening import find, record_opening
 from approvals.permissions import why_not
 from approvals.reading import Reading
@@ -91,7 +91,7 @@ def page(
         "application": application,
         "form": form,
         "action": action,
-        "label": LABELS[action],
+        "label": label(user, action, application),
         "why_not": reason(user, action, application, at=at),
         "is_stale": is_stale,
         "has_errors": bool(form.elsewhere),

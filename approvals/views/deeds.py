@@ -17,6 +17,7 @@ from approvals.emergency import cycle_grams, gram_ceiling
 from approvals.models import Application, Vote
 from approvals.reading import Reading
 from approvals.sections import SECTIONS
+from approvals.views.contesting import appealing, appointing, countersigning
 from approvals.workflow import Action
 from catalogue.dose_words import grams, number
 from treatments.models import CONTINUING
@@ -129,6 +130,25 @@ DEEDS: dict[Action, Deed] = {
     Action.REFER: Deed(
         actions.refer, gettext_lazy("opinion given"), forms.ReferForm, template="approvals/acts/refer.html"
     ),
+    Action.PROPOSE_INADMISSIBLE: Deed(
+        actions.propose_inadmissible,
+        gettext_lazy("proposed as not admissible"),
+        forms.ProposeInadmissibleForm,
+        template="approvals/acts/propose_inadmissible.html",
+    ),
+    Action.OBJECT_INADMISSIBLE: Deed(
+        actions.object_inadmissible,
+        gettext_lazy("the proposal is settled, the application goes on"),
+        forms.ObjectInadmissibleForm,
+        template="approvals/acts/object_inadmissible.html",
+        beside=countersigning,
+    ),
+    Action.DECLARE_INADMISSIBLE: Deed(
+        actions.declare_inadmissible,
+        gettext_lazy("countersigned, not admissible"),
+        template="approvals/acts/countersign.html",
+        beside=countersigning,
+    ),
     Action.DECLARE: Deed(
         actions.declare,
         gettext_lazy("declaration recorded"),
@@ -168,6 +188,20 @@ DEEDS: dict[Action, Deed] = {
         gettext_lazy("not authorised"),
         forms.RejectForm,
         template="approvals/acts/close_round.html",
+    ),
+    Action.APPEAL: Deed(
+        actions.appeal,
+        gettext_lazy("appealed"),
+        forms.AppealForm,
+        template="approvals/acts/appeal.html",
+        beside=appealing,
+    ),
+    Action.APPOINT: Deed(
+        actions.appoint,
+        gettext_lazy("substitutes appointed"),
+        forms.AppointForm,
+        template="approvals/acts/appoint.html",
+        beside=appointing,
     ),
     Action.WITHDRAW: Deed(
         actions.withdraw,

@@ -20,6 +20,7 @@ from approvals.policies import CHECKS
 from approvals.reading import Reading
 from approvals.rounds import decided_by
 from approvals.views.attachments import sent_files
+from approvals.views.contesting import appeal_of, proposals_of
 from approvals.views.judging import judging_of
 from approvals.workflow import Status
 from documents.issuing import verify_url
@@ -41,6 +42,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "emergency": emergency_of(reading),
         "opinion": opinion_of(reading),
         "decision": decision_of(reading),
+        "proposals": proposals_of(reading),
+        "appeal": appeal_of(reading),
         "may_copy": drafts.copyable(user, opened, at=at),
         "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
         "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",

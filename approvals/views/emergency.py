@@ -21,7 +21,6 @@ from approvals.models import Application, AttachmentKind
 from approvals.prints import all_answers
 from approvals.refusals import Refused, Shortcoming
 from approvals.sections import SHORT, Sheet, problems
-from approvals.sections.justification import LEAST_SHORT
 from approvals.views import section_parts, writing
 from approvals.views.attachments import panel
 from approvals.workflow import Action, Status
@@ -105,7 +104,6 @@ def _page(
         "blocked": blocked,
         "has_errors": status != 200,
         "calls": on_call.calls(application, at=at),
-        "least": LEAST_SHORT,
         **_rows(sheet),
         **_dose(sheet),
         **panel(application, AttachmentKind.CONSENT, back="emergency"),

@@ -111,7 +111,7 @@ def exports_of(user: User, *, at: datetime) -> list[Entry]:
 
 def told(entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """Entries in words; what the trail holds of an action not known here is shown as it stands."""
-    statuses, roles = dict(Status.choices), dict(Role.choices)
+    statuses, roles = dict(Status.choices), {**dict(Role.choices), "appointed": _("Appointed substitute")}
     return [
         {
             "entry": entry,

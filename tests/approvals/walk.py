@@ -46,11 +46,6 @@ def judged(value, verdict="continue", **changed) -> Outcome:
 
 ALONE = "Peggiora di ora in ora: la seduta è tra dieci giorni."
 COMMITTEE = ("chair", "member-1", "member-2", "member-3")
-# No action leads there yet.
-UNREACHED = {
-    Status.INADMISSIBLE,
-    Status.LAPSED,
-}
 
 # The way to each status, in the order of the journey.
 WAY = [
@@ -159,3 +154,48 @@ def vote(people, pk: int, *, at=NOW, **choices: str) -> None:
         told = {"text": "" if choice == "approve" else text}
         told["reason_codes"] = ["R03"] if choice == "reject" else []
         actions.vote(pk, round=round_, choice=choice, **told, by=people[who], at=at)
+
+
+ON_LABEL = {"reason_codes": ["R08"], "text": "L'uso richiesto è in scheda tecnica: non serve autorizzazione."}
+NEWS = (
+    "Dopo il diniego il paziente ha ripetuto la ciclosporina per tre mesi a dose piena, senza risposta: "
+    "il visus è sceso da 6/10 a 3/10, come documentano gli esami del 20 novembre."
+)
+ERROR = "La lettera del 12 novembre non è stata letta: la commissione ha votato senza di essa."
+
+
+def proposed(people, *, at=NOW, by="pharmacist-1", **about) -> Application:
+    """In the pharmacy, proposed as not admissible by the pharmacist in charge."""
+    application = walk(people, Status.PHARMACY_REVIEW, at=at, **about)
+    actions.propose_inadmissible(application.pk, **ON_LABEL, by=people[by], at=at + timedelta(hours=4))
+    return Application.objects.get(pk=application.pk)
+
+
+def inadmissible(people, *, at=NOW, **about) -> Application:
+    application = proposed(people, at=at, **about)
+    actions.declare_inadmissible(application.pk, by=people["pharmacist-2"], at=at + timedelta(hours=5))
+    return Application.objects.get(pk=application.pk)
+
+
+def rejected(people, *, at=NOW, **about) -> Application:
+    """Refused by the chair and the first two members; member-3 stayed away."""
+    application = walk(people, Status.COMMITTEE_REVIEW, at=at, **about)
+    at += timedelta(hours=5)
+    heard(people, application.pk, at=at)
+    vote(people, application.pk, at=at, chair="reject", member_1="reject", member_2="reject")
+    actions.reject(application.pk, **REFUSAL, by=people["chair"], at=at)
+    return Application.objects.get(pk=application.pk)
+
+
+def appealed(people, application, *, at, ground="new_information", text=NEWS) -> Application:
+    """By its author."""
+    actions.appeal(application.pk, ground=ground, text=text, by=application.author, at=at)
+    return Application.objects.get(pk=application.pk)
+
+
+def asked(people, *, at=NOW, **about) -> Application:
+    """The pharmacist has a question for the author."""
+    application = walk(people, Status.PHARMACY_REVIEW, at=at, **about)
+    when = at + timedelta(hours=4)
+    actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=when)
+    return Application.objects.get(pk=application.pk)

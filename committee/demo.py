@@ -108,7 +108,8 @@ def virtual_round(people: People, heard: list[Application], *, now: datetime) ->
     evening = timezone.localtime(now + timedelta(days=3)).replace(hour=18, minute=0, second=0, microsecond=0)
     sitting = convene(people, heard, "virtual", at=at, voting_until=evening)
     actions.open_sitting(sitting.pk, by=people["chair"], at=at)
-    for pk, votes in zip((one.pk for one in heard), (2, 1, 0), strict=False):
+    keys = sitting.items.values_list("application", flat=True)
+    for pk, votes in zip(keys, (2, 1, 0), strict=False):
         others = [member for member in entitled(pk, at=at) if member != people["chair"]]
         for n, member in enumerate(others[:votes], 1):
             vote(pk, member, "approve", at=at + (now - at) * n / 4)

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import PasswordAgainForm
 from approvals.refusals import AlreadyDone, Refused, Stale
 from audit import trail
-from committee import actions, permissions
+from committee import actions, attendance, permissions
 from committee import minutes as told
+from committee import minutes_letter as letter
 from committee.forms import MinutesForm
 from committee.models import Sitting
 from committee.views.finding import find, user_of, version
@@ -87,11 +88,11 @@ def _told(sitting: Sitting, account: list[told.Heard]) -> dict[str, Any]:
     document = sitting.minutes
     return {
         "sitting": sitting,
-        "heading": told.heading(sitting),
-        "summary": " ".join(told.summary(sitting, account)),
-        "attendance": told.attendance(sitting),
+        "heading": letter.heading(sitting),
+        "summary": " ".join(letter.summary(sitting, account)),
+        "attendance": attendance.told(sitting, [heard.item for heard in account]),
         "account": account,
-        "remarks": told.remarks(sitting, account),
+        "remarks": letter.remarks(sitting, account),
         "document": document,
         "verify": verify_url(document) if document else "",
     }

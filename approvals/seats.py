@@ -131,7 +131,7 @@ def everybody(application: Application, *, at: datetime) -> list[Member]:
 def _members(application: Application, users: list[Any]) -> list[Member]:
     """Whoever is appointed to preside does so in the chair's stead, unless they may not judge it either."""
     grounds = {user.pk: ground_of(user, application) for user in users}
-    is_appointed = any(user.appointed_chair and not grounds[user.pk] for user in users)
+    is_appointed = any(user.appointed_chair and grounds[user.pk] in ("", "alone") for user in users)
     members = []
     for user in users:
         ground = grounds[user.pk]

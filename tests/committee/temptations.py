@@ -116,12 +116,15 @@ def appeals(world: World, d: Draw) -> Acts:
     refused = [case for case in world.cases.values() if case.status == "rejected"]
     case = d.pick(refused or list(world.cases.values()))
     text = "Nuove informazioni cliniche. " * (4 if d.number(8) else 1)
-    yield Act("appeal", d.person(world, case.author), {"case": case.name, "text": text})
+    if refused or d.seldom():
+        yield Act("appeal", d.person(world, case.author), {"case": case.name, "text": text})
     yield from appoints(world, d)
 
 
 def appoints(world: World, d: Draw) -> Acts:
     short = [case for case in world.cases.values() if world.is_unheard(case) and world.too_few(case)]
+    if not short and not d.seldom():
+        return
     case = d.pick(short or list(world.cases.values()))
     members = list(dict.fromkeys(d.person(world, *colleagues(world, case)) for _n in range(d.number(3) + 1)))
     told = {"case": case.name, "members": members, "reason": d.reason()}
@@ -139,6 +142,8 @@ def colleagues(world: World, case: Case) -> list[str]:
 def decides_alone(world: World, d: Draw) -> Acts:
     """The chair authorises by itself what waits for the committee."""
     waits = [case for case in world.cases.values() if case.status == "committee_review"]
+    if not waits and not d.seldom():
+        return
     case = d.pick(waits or list(world.cases.values()))
     because = "Non può attendere la seduta." if d.number(8) else "Urgente."
     yield Act("decide_urgently", d.person(world, *chair(world)), {"case": case.name, "because": because})
@@ -227,6 +232,8 @@ def ends_sitting(world: World, d: Draw) -> Acts:
 
 # ── the hearing ───────────────────────────────────────────────────────────────────────────────────
 def declares(world: World, d: Draw) -> Acts:
+    if not heard(world) and d.number(4):
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     conflict = d.number(3) == 2
     round_ = case.round + (d.pick((-1, 1)) if d.seldom() else 0)
@@ -235,6 +242,8 @@ def declares(world: World, d: Draw) -> Acts:
 
 
 def votes(world: World, d: Draw) -> Acts:
+    if not heard(world) and not d.seldom():
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     by = d.person(world, *members(world))
     choice = d.pick(CHOICES)
@@ -290,6 +299,8 @@ CLOSINGS = ("approve", "reject", "ask", "defer", "ratify", "deny_ratification")
 
 def closes(world: World, d: Draw) -> Acts:
     """Whoever presides closes the case with what the votes say, or tries something else."""
+    if not heard(world) and not d.seldom():
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     result = world.may_close(case) if case.hearing else ""
     is_ratified = case.status in ON_TREATMENT

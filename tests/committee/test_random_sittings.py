@@ -55,9 +55,8 @@ class RandomSittings(Table, RuleBasedStateMachine):
         self.lay(self.people, self.cases, Draw(d))
 
     def settle(self):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
     def teardown(self):
         try:

@@ -345,7 +345,9 @@ def open_sitting(
         if not set(present) <= set(seats) or len(set(present)) * 2 <= len(seats):
             return False
         one.inside = set(present)
-    elif not world.at < one.until <= world.at + LONGEST_ROUND or not [item for item in one.waiting if hear(world, by, one, item)]:
+    elif not world.at < one.until <= world.at + LONGEST_ROUND or not [
+        item for item in one.waiting if hear(world, by, one, item)
+    ]:
         return False
     one.status, one.has_opened = "open", True
     one.version += 1

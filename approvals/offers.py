@@ -116,11 +116,16 @@ def offers(user: User, application: Application, *, at: datetime) -> list[Offer]
     """Main actions first; what this person's roles never do is left out."""
     possible = possible_from(application.status)
     found = [
-        Offer(action, reason(user, action, application, at=at), label(user, action, application))
+        (action, reason(user, action, application, at=at))
         for action in Action
         if action in possible and not _is_over(action, user, application, at)
     ]
-    shown = [offer for offer in found if not offer.why_not or _concerns(user, offer.action, application, at)]
+    # What the timer does, or another action brings about, has no button and no label.
+    shown = [
+        Offer(action, told, label(user, action, application))
+        for action, told in found
+        if not told or _concerns(user, action, application, at)
+    ]
     return sorted(shown, key=lambda offer: not offer.is_main)
 
 
@@ -148,6 +153,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
     match action:
         case Action.SUBMIT:
             return True  # done on the last page of the form
+        case Action.REPLACE | Action.LAPSE:
+            return True  # happens by itself
         case Action.AGREE_EMERGENCY:
             return application.emergency_agreed_at is not None
         case Action.ENDORSE:

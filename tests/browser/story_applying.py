@@ -109,16 +109,21 @@ def open_from_the_list(cast: Cast, username: str, number: str) -> Page:
     return page
 
 
-def endorse(cast: Cast, number: str) -> None:
-    page = open_from_the_list(cast, "head-w3", number)
+def endorse(cast: Cast, number: str, head: str = "head-w3") -> None:
+    page = open_from_the_list(cast, head, number)
     press(page, "Apponi il visto")
     told(page, "visto apposto")
 
 
-def take_charge_and_ask(cast: Cast, number: str) -> None:
+def take_charge(cast: Cast, number: str) -> Page:
     page = open_from_the_list(cast, "pharmacist-1", number)
     press(page, "Prendi in carico")
     told(page, "presa in carico")
+    return page
+
+
+def take_charge_and_ask(cast: Cast, number: str) -> None:
+    page = take_charge(cast, number)
     page.get_by_role("link", name="Chiedi integrazioni").click()
     cast.look(page)
     for position, question in enumerate(QUESTIONS, 1):
@@ -153,8 +158,13 @@ def judge_and_refer(cast: Cast, number: str) -> None:
     for words in (*QUESTIONS, *ANSWERS):
         expect(page.locator("#main")).to_contain_text(words)
     expect(page.locator("ins").first).to_have_text(RULE)
+    give_opinion(cast, page, "120 g")
+
+
+def give_opinion(cast: Cast, page: Page, cycle: str) -> None:
+    """In favour, on a page that shows how much a cycle is; from there to the committee."""
     page.get_by_role("link", name="Esprimi il parere").click()
-    expect(page.locator("#main")).to_contain_text("120 g")
+    expect(page.locator("#main")).to_contain_text(cycle)
     fill(page, dict.fromkeys(CHECKS, "Verificato.") | {"conclusion": "favourable", "text": "Favorevole."})
     cast.look(page)
     press(page, "Esprimi il parere e invia alla commissione")

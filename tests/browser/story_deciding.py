@@ -1,4 +1,4 @@
-"""Second part of the story: the vote, the letter and its check, the treatment and its reassessment."""
+"""Second part of the story: the decision, the letter and its check, the treatment and its reassessment."""
 
 from __future__ import annotations
 
@@ -11,27 +11,10 @@ from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.filling import fill
-from tests.browser.story_applying import SECRETS, SURNAME, open_from_the_list
+from tests.browser.story_applying import SECRETS
 from tests.browser.story_people import Cast, press, told
 
 CONDITION = "Emoglobina al giorno 7 di ogni ciclo."
-
-
-def vote(cast: Cast, number: str, username: str, choice: str, text: str = "", *, unseen: str = "") -> None:
-    """One vote, confirmed; `unseen` is what an earlier one says: hidden before, shown after."""
-    page = open_from_the_list(cast, username, number)
-    expect(page.locator("#main")).not_to_contain_text(SURNAME)  # the committee reads a pseudonym
-    if unseen:
-        expect(page.locator("#main")).not_to_contain_text(unseen)
-    fill(page, {"choice": choice, "text": text})
-    press(page, "Vota")
-    confirm = page.get_by_role("button", name="Conferma il voto")
-    expect(confirm).to_be_visible()
-    cast.look(page)
-    confirm.click()
-    told(page, "voto registrato")
-    if unseen:
-        expect(page.locator("#main")).to_contain_text(unseen)
 
 
 def authorise(cast: Cast, number: str) -> None:
@@ -45,12 +28,17 @@ def authorise(cast: Cast, number: str) -> None:
     expect(page.locator("h1")).to_contain_text(number)
 
 
-def download_letter(cast: Cast, link: str) -> bytes:
+def download_letter(cast: Cast, link: str, reader: str = "prescriber-w3") -> bytes:
     """From the link in the mail, the newest letter."""
-    page = cast["prescriber-w3"]
+    page = cast[reader]
     page.goto(link)
     cast.look(page)
     expect(page.get_by_role("region", name="Lettere").locator(".tag").first).to_have_text("Valida")
+    return download(page)
+
+
+def download(page: Page) -> bytes:
+    """The first PDF that the page offers."""
     with page.expect_download() as started:
         page.get_by_role("link", name="Scarica il PDF").first.click()
     return Path(started.value.path()).read_bytes()

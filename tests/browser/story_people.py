@@ -9,14 +9,26 @@ from playwright.sync_api import Page, expect
 
 from tests.people import PASSWORD
 
+PHONE = {"width": 390, "height": 900}
+
 
 class Cast:
-    """`cast["chair"]` is that person's window, signed in with the password at its first use; `cast["anyone"]`
-    is somebody who has no account.
+    """`cast["chair"]` is that person's window, signed in at its first use: with the password, or at once where
+    `sign_in` is given; `cast["anyone"]` is somebody who has no account.
+
+    Those in `phones` hold one; the pages of the others are looked at narrow too, unless `sign_in` is given:
+    then another test has done that.
     """
 
-    def __init__(self, new_page: Callable[[], Page], axe: Callable[[Page], None] | None) -> None:
-        self.new_page, self.axe = new_page, axe
+    def __init__(
+        self,
+        new_page: Callable[[], Page],
+        axe: Callable[[Page], None] | None,
+        *,
+        sign_in: Callable[[Page, str], None] | None = None,
+        phones: tuple[str, ...] = (),
+    ) -> None:
+        self.new_page, self.axe, self.sign_in, self.phones = new_page, axe, sign_in, phones
         self.windows: dict[str, Page] = {}
         self.addresses: list[str] = []
 
@@ -24,28 +36,36 @@ class Cast:
         if username not in self.windows:
             page = self.windows[username] = self.new_page()
             page.on("request", lambda request: self.addresses.append(request.url))
+            if username in self.phones:
+                page.set_viewport_size(PHONE)
             if username != "anyone":
-                self._sign_in(page, username)
+                (self.sign_in or sign_in_by_hand)(page, username)
         return self.windows[username]
 
-    def _sign_in(self, page: Page, username: str) -> None:
-        page.goto("/")
-        expect(page).to_have_url(re.compile("/accedi/"))
-        page.locator("[name=username]").fill(username)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Accedi", exact=True).click()
-        expect(page.get_by_role("button", name="Esci")).to_be_visible()
-
     def look(self, page: Page) -> None:
-        """The page as it stands is clean for axe, wide and narrow, and does not scroll sideways."""
+        """The page as it stands is clean for axe and does not scroll sideways."""
         if self.axe is None:
             return
         self.axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+        if self.sign_in is None:
+            self._look_narrow(page, self.axe)
+
+    def _look_narrow(self, page: Page, axe: Callable[[Page], None]) -> None:
         size = page.viewport_size
-        page.set_viewport_size({"width": 390, "height": 900})
-        self.axe(page)
+        page.set_viewport_size(PHONE)
+        axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         page.set_viewport_size(size)
+
+
+def sign_in_by_hand(page: Page, username: str) -> None:
+    page.goto("/")
+    expect(page).to_have_url(re.compile("/accedi/"))
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Accedi", exact=True).click()
+    expect(page.get_by_role("button", name="Esci")).to_be_visible()
 
 
 def press(page: Page, name: str) -> None:

@@ -6,47 +6,25 @@ With JavaScript every page is clean for axe at 1440 and 390; then the same witho
 
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as project
-from django.db import connection
 from django.utils import timezone
 
-from accounts.demo import make_people
 from approvals.models import Application
 from approvals.workflow import Status as Stage
-from outbox.keeping import keep_due
-from outbox.models import Promise, Status
-from tests.approvals.answers import make_catalogue
 from tests.browser import story_applying as applying
 from tests.browser import story_deciding as deciding
+from tests.browser import story_sitting as sitting
+from tests.browser.story_house import apart, house, postman, traces, work
 from tests.browser.story_letter import faults_of, faults_of_the_seal, flipped
 from tests.browser.story_people import Cast
-from tests.browser.story_traces import mail_server, overheard, promised
+from tests.browser.story_traces import overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
-from tests.people import PASSWORD
 
-__all__ = ["pki", "seal_keys", "tsa_url"]
+__all__ = ["house", "pki", "postman", "seal_keys", "tsa_url"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def postman(settings, live_server):
-    """Mails really leave, and their links lead to the server under test."""
-    with mail_server() as (postman, port):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        settings.SITE_URL = live_server.url
-        yield postman
-
-
-@pytest.fixture
-def house(transactional_db, seal_keys, settings):
-    """The catalogue, the people, the keys; counters of the authenticity check that no other test moves."""
-    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": "story"}}
-    make_catalogue()
-    make_people(PASSWORD)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
@@ -59,22 +37,8 @@ def test_one_request_all_the_way(house, postman, new_page, axe, scripts, caplog,
     (tmp_path / "forged.pdf").write_bytes(flipped(letters[0]))
     faults = apart(lambda: faults_of_the_seal(tmp_path / "forged.pdf"))
     assert {"altered", "Signature is Valid."} <= set(faults)
-    assert Promise.objects.exclude(status=Status.DONE).count() == 0
-    places = {
-        "mails": postman.everything(),
-        "log": caplog.text,
-        "promises": promised(),
-        "addresses": "\n".join(cast.addresses),
-        "Redis": "\n".join(said_to_redis),
-    }
-    assert [name for name, text in places.items() if not text] == []
-    assert "outbox.tasks.keep_promises" in places["Redis"]
-    assert [
-        (name, word)
-        for name, text in places.items()
-        for word in applying.SECRETS
-        if word.casefold() in text.casefold()
-    ] == []
+    told = {"log": caplog.text, "redis": said_to_redis}
+    assert traces(applying.SECRETS, cast, postman, **told) == []
 
 
 def journey(cast, postman, *, scripts) -> tuple[bytes, bytes]:
@@ -87,10 +51,7 @@ def journey(cast, postman, *, scripts) -> tuple[bytes, bytes]:
     applying.answer(cast, postman.last_link("prescriber-w3"))
     applying.judge_and_refer(cast, number)
 
-    deciding.vote(cast, number, "member-2", "conditions", deciding.CONDITION)
-    deciding.vote(cast, number, "member-1", "approve", unseen=deciding.CONDITION)
-    deciding.vote(cast, number, "chair", "approve", unseen=deciding.CONDITION)
-    deciding.authorise(cast, number)
+    decide(cast, postman, number)
     work()
     letter = deciding.download_letter(cast, postman.last_link("prescriber-w3"))
     check(cast, letter, f"{number}/1")
@@ -106,20 +67,17 @@ def journey(cast, postman, *, scripts) -> tuple[bytes, bytes]:
     return letter, second
 
 
-def work() -> None:
-    """What a worker does once it is woken."""
-    apart(keep)
-
-
-def keep() -> None:
-    keep_due(at=timezone.now())
-    connection.close()
-
-
-def apart(done):
-    """Do it in a thread of its own: Playwright's has a running loop, in which nobody else may run theirs."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(done).result()
+def decide(cast, postman, number) -> None:
+    """A virtual round of a week: one comes from the mail, the others from their lists."""
+    round_ = sitting.convene_round(cast, until=timezone.localtime() + timedelta(days=7))
+    sitting.open_round(cast, round_, number)
+    work()
+    sitting.declare_from_the_mail(cast, "member-2", postman.last_link("member-2"), number)
+    hidden = {"unseen": deciding.CONDITION, "secret": applying.SURNAME}
+    sitting.cast_vote(cast, cast["member-2"], "conditions", deciding.CONDITION, secret=applying.SURNAME)
+    sitting.vote(cast, number, "member-1", "approve", **hidden)
+    sitting.vote(cast, number, "chair", "approve", **hidden)
+    deciding.authorise(cast, number)
 
 
 def check(cast, letter, number) -> None:

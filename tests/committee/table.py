@@ -1,7 +1,6 @@
 """The table at which both machines play: the naive world beside the program, compared after every act."""
 
 from collections import Counter
-from copy import deepcopy
 from datetime import timedelta
 
 from django.test import override_settings
@@ -165,11 +164,3 @@ class Table:
         self.played["sittings"] += len([one for one in self.world.sittings if one.has_opened])
         self.played["examples"] += 1
         self.played["decisions"] += sum(len(case.decisions) for case in self.world.cases.values())
-
-    def serial(self, first: Act, second: Act) -> list[tuple[World, tuple[bool, bool]]]:
-        """What both acts lead to, in either order."""
-        one, other = deepcopy(self.world), deepcopy(self.world)
-        return [
-            (one, (play(one, first), play(one, second))),
-            (other, tuple(reversed((play(other, second), play(other, first))))),
-        ]

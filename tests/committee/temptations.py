@@ -60,6 +60,11 @@ def chair(world: World) -> list[str]:
     return sorted(who for who in world.seats("h") if world.is_chair(who))
 
 
+def guests(world: World) -> list[str]:
+    """Those appointed for some case."""
+    return sorted({who for case in world.cases.values() for who, _presides in case.appointed})
+
+
 def sittings(world: World, *statuses: str) -> list[int]:
     return [n for n, one in enumerate(world.sittings) if one.status in statuses]
 
@@ -104,6 +109,31 @@ def author_moves(world: World, d: Draw) -> Acts:
         yield Act("withdraw", by, {"case": case.name, "reason": d.reason()})
     else:
         yield Act("answer", by, {"case": case.name})
+
+
+def appeals(world: World, d: Draw) -> Acts:
+    """A refusal is appealed, and where too few are left the medical director appoints others."""
+    refused = [case for case in world.cases.values() if case.status == "rejected"]
+    case = d.pick(refused or list(world.cases.values()))
+    text = "Nuove informazioni cliniche. " * (4 if d.number(8) else 1)
+    yield Act("appeal", d.person(world, case.author), {"case": case.name, "text": text})
+    yield from appoints(world, d)
+
+
+def appoints(world: World, d: Draw) -> Acts:
+    short = [case for case in world.cases.values() if world.is_unheard(case) and world.too_few(case)]
+    case = d.pick(short or list(world.cases.values()))
+    members = list(dict.fromkeys(d.person(world, *colleagues(world, case)) for _n in range(d.number(3) + 1)))
+    told = {"case": case.name, "members": members, "reason": d.reason()}
+    needs_chair = not any(world.presides(who, case) for who in world.seats_on(case))
+    told["presiding"] = d.pick(members) if needs_chair != d.seldom() else None
+    yield Act("appoint", d.person(world, "director"), told)
+
+
+def colleagues(world: World, case: Case) -> list[str]:
+    """Who could judge it, and has no seat."""
+    others = [who for who in world.professions if who not in world.seats_on(case)]
+    return sorted(who for who in others if not world.is_recused(who, case)) or others
 
 
 def decides_alone(world: World, d: Draw) -> Acts:
@@ -155,7 +185,7 @@ def opens(world: World, d: Draw) -> Acts:
         n = d.pick(scheduled[::-1])
         away = d.number(64) & d.number(64)
         present = [who for bit, who in enumerate(members(world)) if not away >> bit & 1]
-        present += [d.person(world)] if d.seldom() else []
+        present += [d.person(world)] if d.seldom() else guests(world) if d.number(2) else []
         told = {"sitting": n, "present": list(dict.fromkeys(present))}
         told["version"] = d.version(world.sittings[n].version)
         yield Act("open_sitting", d.person(world, *chair(world)), told)
@@ -167,7 +197,8 @@ def opens_item(world: World, d: Draw) -> Acts:
     if found:
         n, i = d.pick(found if d.seldom() or not waiting else waiting)
         told = {"sitting": n, "item": i, "version": d.version(world.sittings[n].version)}
-        yield Act("open_item", d.person(world, *chair(world)), told)
+        case = world.cases[world.sittings[n].items[i].case]
+        yield Act("open_item", d.person(world, *presiding(world, case)), told)
 
 
 def moves_about(world: World, d: Draw) -> Acts:
@@ -176,7 +207,7 @@ def moves_about(world: World, d: Draw) -> Acts:
     if open_:
         n = d.pick(open_)
         act = d.pick(("leave", "arrive"))
-        known = sorted(world.sittings[n].inside) if act == "leave" else members(world)
+        known = sorted(world.sittings[n].inside) if act == "leave" else [*members(world), *guests(world)]
         told = {"sitting": n, "member": d.person(world, *known)}
         yield Act(act, d.person(world, *chair(world)), told)
 
@@ -235,7 +266,7 @@ def all_vote(world: World, d: Draw) -> Acts:
     hearing = case.hearing
     assert hearing
     mood = d.pick(CHOICES)
-    for who in sorted(world.entitled(case) if hearing.until else hearing.inside):
+    for who in sorted(world.seats_on(case) if hearing.until and d.seldom() else voices(world, case)):
         if case.hearing is not hearing or d.seldom():
             continue
         if (case.round, who, False) not in case.declared:
@@ -243,6 +274,15 @@ def all_vote(world: World, d: Draw) -> Acts:
             yield Act("declare", who, told)
         choice = mood if d.number(3) else d.pick(CHOICES)
         yield ballot(case, who, choice)
+
+
+def voices(world: World, case: Case) -> list[str]:
+    hearing = case.hearing
+    return list(hearing.inside) if hearing and not hearing.until else world.entitled(case)
+
+
+def presiding(world: World, case: Case) -> list[str]:
+    return sorted(who for who in world.seats_on(case) if world.presides(who, case)) or chair(world)
 
 
 CLOSINGS = ("approve", "reject", "ask", "defer", "ratify", "deny_ratification")
@@ -259,7 +299,9 @@ def closes(world: World, d: Draw) -> Acts:
         "information": "ask",
     }.get(result, "defer")
     act = d.pick(CLOSINGS) if d.number(4) == 3 else right
-    by = d.person(world, *chair(world), *([case.rapporteur] if case.rapporteur and act == "ask" else []))
+    by = d.person(
+        world, *presiding(world, case), *([case.rapporteur] if case.rapporteur and act == "ask" else [])
+    )
     told = {"case": case.name, "version": d.version(case.version)}
     if act == "approve":
         told |= {
@@ -285,12 +327,23 @@ def sits(world: World, d: Draw) -> Acts:
     for n in sittings(world, "open")[::-1]:
         for i, item in enumerate(world.sittings[n].items):
             if item.waits and world.sittings[n].until is None:
-                yield Act("open_item", d.person(world, *chair(world)), {"sitting": n, "item": i})
+                who = presiding(world, world.cases[item.case])
+                yield Act("open_item", d.person(world, *who), {"sitting": n, "item": i})
             yield from all_vote(world, d)
             yield from waits(world, d) if d.number(4) == 3 else ()
             yield from closes(world, d)
         if not d.number(3):
             yield Act("close", d.person(world, *chair(world)), {"sitting": n})
+
+
+def gathers(world: World, d: Draw) -> Acts:
+    """All is there for a vote: mostly a sitting is open and a case is heard."""
+    yield from all_come(world, d)
+    if not heard(world):
+        yield from convenes(world, d)
+        yield from opens(world, d)
+        yield from opens_item(world, d)
+    yield from all_vote(world, d) if d.number(2) else ()
 
 
 def sits_to_ratify(world: World, d: Draw) -> Acts:
@@ -369,7 +422,7 @@ def comes_back(world: World, d: Draw) -> Acts:
 
 # What a step of the machine draws from: first one of these, then what it does.
 TEMPTATIONS: dict[str, tuple[Callable[[World, Draw], Acts], ...]] = {
-    "before": (all_come, comes, author_moves, author_moves, names, decides_alone),
+    "before": (all_come, comes, author_moves, author_moves, names, decides_alone, appeals, appoints),
     "agenda": (convenes, changes_agenda, ends_sitting, convenes),
     "room": (opens, opens_item, moves_about, opens_item),
     "sitting": (sits, sits_to_ratify),

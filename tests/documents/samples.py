@@ -286,8 +286,9 @@ def minutes() -> Letter:
         kind=Kind.MINUTES,
         title="Verbale della commissione",
         subject="Seduta S-2026-0004 del 23 novembre 2026, 14:32–16:10, Sala riunioni B.",
-        verdict="Verbale",
-        summary="2 richieste all’ordine del giorno.",
+        verdict="Esito della seduta",
+        summary="Componenti presenti all’apertura: 2 su 4. 2 richieste. Autorizzata: 1; Non trattato: 1.",
+        closing=("Letto e firmato il 23 novembre 2026 alle 16:40.",),
         highlights=(),
         recipients=("Ai componenti della commissione",),
         sections=(

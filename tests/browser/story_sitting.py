@@ -1,0 +1,97 @@
+"""The committee of a story: a sitting is convened and opened, members declare and vote; its minutes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.filling import fill
+from tests.browser.story_applying import open_from_the_list
+from tests.browser.story_people import Cast, press, told
+
+
+def convene(cast: Cast, chair: str = "chair", **answers: str) -> str:
+    """With all that waits, from the list of the sittings; the number of the sitting."""
+    page = cast[chair]
+    page.goto("/")
+    page.get_by_role("link", name="Sedute", exact=True).click()
+    cast.look(page)
+    page.get_by_role("link", name="Convoca una seduta").click()
+    fill(page, answers)
+    cast.look(page)
+    press(page, "Convoca")
+    told(page, "è convocata")
+    return re.search(r"/sedute/(S-\d{4}-\d{4})/$", page.url)[1]
+
+
+def convene_round(cast: Cast, *, until: datetime, chair: str = "chair") -> str:
+    """A virtual round: the members vote in their own time, until then."""
+    typed = {"mode": "virtual", "until_on": f"{until:%d/%m/%Y}", "until_time": f"{until:%H:%M}"}
+    return convene(cast, chair, **typed)
+
+
+def convene_meeting(cast: Cast, *, begins: datetime, place: str, chair: str = "chair") -> str:
+    typed = {"mode": "meeting", "begins_on": f"{begins:%d/%m/%Y}", "begins_time": f"{begins:%H:%M}"}
+    return convene(cast, chair, **typed, place=place)
+
+
+def open_round(cast: Cast, sitting: str, number: str, *, chair: str = "chair") -> None:
+    page = at_the_sitting(cast, chair, sitting)
+    expect(page.locator("#main")).to_contain_text(number)
+    cast.look(page)
+    press(page, "Apri la votazione")
+    told(page, "La votazione è aperta")
+    cast.look(page)
+
+
+def at_the_sitting(cast: Cast, username: str, sitting: str) -> Page:
+    page = cast[username]
+    page.goto(f"/sedute/{sitting}/")
+    expect(page.locator("h1")).to_contain_text(sitting)
+    return page
+
+
+def declare_from_the_mail(cast: Cast, username: str, link: str, number: str) -> None:
+    """From the link in the mail: no conflict, on everything that stands on the agenda."""
+    page = cast[username]
+    page.goto(link)
+    expect(page.get_by_role("group", name=number).get_by_label("Nessun conflitto")).to_be_checked()
+    cast.look(page)
+    press(page, "Dichiara")
+    expect(page.locator("#main")).to_contain_text("Hai dichiarato di non avere conflitti d’interessi")
+    page.get_by_role("link", name="Vota").click()
+
+
+def declare(page: Page, *, conflict: str = "") -> None:
+    """On the page of the application, before the vote; without that there is no form to vote with."""
+    expect(page.get_by_role("button", name="Vota", exact=True)).to_have_count(0)
+    fill(page, {"has_conflict": "yes" if conflict else "no", "text": conflict})
+    press(page, "Dichiara")
+    told(page, "dichiarazione registrata")
+
+
+def vote(
+    cast: Cast, number: str, username: str, choice: str, text: str = "", *, unseen: str = "", secret: str = ""
+) -> None:
+    """One vote, declared before and confirmed; `unseen` is what an earlier one says: hidden before, shown
+    after. `secret` is what the committee never reads: the patient's name.
+    """
+    page = open_from_the_list(cast, username, number)
+    declare(page)
+    cast_vote(cast, page, choice, text, unseen=unseen, secret=secret)
+
+
+def cast_vote(cast: Cast, page: Page, choice: str, text: str, *, unseen: str = "", secret: str = "") -> None:
+    for words in filter(None, (unseen, secret)):
+        expect(page.locator("#main")).not_to_contain_text(words)
+    fill(page, {"choice": choice, "text": text})
+    press(page, "Vota")
+    confirm = page.get_by_role("button", name="Conferma il voto")
+    expect(confirm).to_be_visible()
+    cast.look(page)
+    confirm.click()
+    told(page, "voto registrato")
+    if unseen:
+        expect(page.locator("#main")).to_contain_text(unseen)

@@ -53,7 +53,12 @@ def _seats(user: User, at: datetime) -> Q:
 def _chairs(user: User, at: datetime) -> Q:
     """The applications over which the user presides, as chair or appointed in the chair's stead."""
     presiding = Appointment.objects.filter(presides=True)
-    in_the_chairs_stead = presiding.filter(application=OuterRef("pk"))
+    conflict = Declaration.objects.filter(
+        application=OuterRef("application"), declared_by=OuterRef("member"), has_conflict=True
+    )
+    in_the_chairs_stead = presiding.filter(
+        ~Exists(conflict), application=OuterRef("pk"), member__is_active=True
+    )
     own = Q(unit__hospital__in=_filled_seats(user, at, Role.CHAIR)) & ~Q(Exists(in_the_chairs_stead))
     return (own | Q(pk__in=presiding.filter(member=user).values("application"))) & ~_recused(user, at)
 

@@ -105,11 +105,11 @@ class Offer:
         return self.action in AT_A_CLICK
 
 
-def label(user: User, action: Action, application: Application) -> Promise:
+def label(user: User, action: Action, application: Application) -> Promise | None:
     """What the button says; whoever proposed does not object, but takes the proposal back."""
     if action == Action.OBJECT_INADMISSIBLE and user.pk == application.taken_by_id:
         return _("Take the proposal back")
-    return LABELS[action]
+    return LABELS.get(action)  # what happens by itself has none
 
 
 def offers(user: User, application: Application, *, at: datetime) -> list[Offer]:
@@ -153,6 +153,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
     match action:
         case Action.SUBMIT:
             return True  # done on the last page of the form
+        case Action.REPLACE | Action.LAPSE:
+            return True  # happens by itself
         case Action.AGREE_EMERGENCY:
             return application.emergency_agreed_at is not None
         case Action.ENDORSE:

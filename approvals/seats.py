@@ -129,11 +129,12 @@ def everybody(application: Application, *, at: datetime) -> list[Member]:
 
 
 def _members(application: Application, users: list[Any]) -> list[Member]:
-    """Whoever is appointed to preside does so in the chair's stead."""
-    is_appointed = any(user.appointed_chair for user in users)
+    """Whoever is appointed to preside does so in the chair's stead, unless they may not judge it either."""
+    grounds = {user.pk: ground_of(user, application) for user in users}
+    is_appointed = any(user.appointed_chair and grounds[user.pk] in ("", "alone") for user in users)
     members = []
     for user in users:
-        ground = ground_of(user, application)
+        ground = grounds[user.pk]
         chairs = user.appointed_chair if is_appointed else user.presides
         members.append(
             Member(

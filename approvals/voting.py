@@ -20,6 +20,7 @@ from accounts.models import Profession, User
 from approvals import seats
 from approvals.models import Application, Hearing, Vote
 from approvals.seats import Member
+from approvals.workflow import ON_TREATMENT
 
 IN_FAVOUR = (Vote.Choice.APPROVE, Vote.Choice.CONDITIONS)
 Outcome = Hearing.Outcome
@@ -111,8 +112,13 @@ def count(
     )
 
 
-def possible_results(members: list[Member], *, two_thirds: bool, casting: bool) -> set[str]:
-    """Every result to which the votes still missing could lead. Pure; the votes cast are taken as final."""
+def possible_results(
+    members: list[Member], *, two_thirds: bool, casting: bool, may_ask: bool = True
+) -> set[str]:
+    """Every result to which the votes still missing could lead. Pure; the votes cast are taken as final.
+
+    `may_ask`: whether a vote may be for further information; to ratify is yes or no.
+    """
     now = count(members, two_thirds=two_thirds, casting=casting)
     open_seats = [m for m in members if not m.recusal and not m.choice]
     ties = [now.casting]
@@ -128,6 +134,7 @@ def possible_results(members: list[Member], *, two_thirds: bool, casting: bool) 
         ).result
         for more, against, information in _shares(len(open_seats))
         for tie in ties
+        if may_ask or not information
     }
 
 
@@ -187,13 +194,18 @@ def tally_of(members: list[Member], application: Application) -> Tally:
 
 
 def is_settled(application: Application, *, at: datetime) -> bool:
-    """Whether the quorum is there and no vote still missing can change the result."""
-    if not tally(application, at=at).has_quorum:
+    """Whether the quorum is there and no vote still missing can change the result: none comes any more once
+    the time of a virtual round is over."""
+    now, heard = tally(application, at=at), hearing(application)
+    if not now.has_quorum:
         return False
+    if heard and heard.voting_until and at >= heard.voting_until:
+        return bool(now.result)
     results = possible_results(
         committee(application, at=at),
         two_thirds=needs_two_thirds(application),
         casting=settings.COMMITTEE_CASTING_VOTE,
+        may_ask=application.status not in ON_TREATMENT,
     )
     return len(results) == 1 and "" not in results
 

@@ -14,6 +14,7 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    QuerySet,
     TextChoices,
     Value,
     When,
@@ -164,24 +165,28 @@ def _to_take(user: User, at: datetime) -> Rows:
 
 
 def _in_charge(user: User, at: datetime) -> Rows:
+    """Without what waits for a second pharmacist."""
     return by_deadline(
         Application.objects.filter(
             status=Status.PHARMACY_REVIEW,
             taken_by=user,
             unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at),
-        )
+        ).exclude(Exists(_open_proposals()))
     )
+
+
+def _open_proposals() -> QuerySet[Inadmissibility]:
+    return Inadmissibility.objects.filter(application=OuterRef("pk"), settled_at=None)
 
 
 def _to_countersign(user: User, at: datetime) -> Rows:
     """What another pharmacist proposed as not admissible."""
-    proposed = Inadmissibility.objects.filter(application=OuterRef("pk"), settled_at=None)
     waiting = Application.objects.filter(
         status=Status.PHARMACY_REVIEW, unit__hospital__in=hospital_ids(user, Role.PHARMACIST, at=at)
     )
     for hand in ("author", "submitted_by", "prepared_by", "endorsed_by"):
         waiting = waiting.exclude(**{f"{hand}__isnull": False, hand: user})
-    return by_deadline(waiting.filter(Exists(proposed.exclude(proposed_by=user))))
+    return by_deadline(waiting.filter(Exists(_open_proposals().exclude(proposed_by=user))))
 
 
 def _to_appoint(user: User, at: datetime) -> Rows:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.people import day
-from approvals.models import Application, Decision
+from approvals.models import Application, Decision, Hearing
 from approvals.workflow import ON_TREATMENT, Status
 from committee.models import Item, Sitting
 
@@ -17,18 +17,16 @@ def waiting(hospital_id: int, *, at: datetime) -> QuerySet[Application]:
     """Urgent first, then the oldest deadline; nothing that stands on another agenda, is being heard, or was
     put off to a later day."""
     on_an_agenda = Item.objects.filter(application=OuterRef("pk"), hearing=None, removed_at=None)
+    later = Hearing.objects.filter(application=OuterRef("application"), pk__gt=OuterRef("pk"))
+    put_off = Hearing.objects.filter(
+        ~Exists(later), application=OuterRef("pk"), outcome="deferred", deferred_to__gt=day(at)
+    )
     last_hearing = Q(hearings__closed_at=None) & Q(hearings__isnull=False)
     found = (
         unheard(hospital_id)
         .exclude(Exists(on_an_agenda))
         .exclude(Exists(Application.objects.filter(last_hearing, pk=OuterRef("pk"))))
-        .exclude(
-            Exists(
-                Application.objects.filter(
-                    pk=OuterRef("pk"), hearings__outcome="deferred", hearings__deferred_to__gt=day(at)
-                )
-            )
-        )
+        .exclude(Exists(put_off))
     )
     return found.order_by("-is_urgent", "decision_due", "pk")
 

@@ -32,11 +32,17 @@ REMARKS = "La commissione si riconvoca alla prossima scadenza utile. Seduta inve
 # Applications of the last days, so that Thursday's agenda is no empty page; every ninth person is urgent.
 LATEST = (207, 211, 214)
 MINUTE = timedelta(minutes=1)
+# Two cases in the past meeting, three in the virtual round.
+HEARD = 5
 
 
 def make_sittings(people: People, *, now: datetime) -> int:
-    """`now` is the end of every story. Returns how many there are."""
-    referred = list(waiting(people, now=now).order_by("referred_at")[:5])
+    """`now` is the end of every story. Returns how many there are: none where the demo's own cases have been
+    dealt with already, as in an installation that is older than the sittings."""
+    unvoted = waiting(people, now=now).filter(votes=None, referred_at__isnull=False)
+    referred = list(unvoted.order_by("referred_at")[:HEARD])
+    if len(referred) < HEARD:
+        return 0
     past_meeting(people, referred[:2], now=now)
     virtual_round(people, referred[2:], now=now)
     thursday(people, now=now)
@@ -102,7 +108,8 @@ def virtual_round(people: People, heard: list[Application], *, now: datetime) ->
     evening = timezone.localtime(now + timedelta(days=3)).replace(hour=18, minute=0, second=0, microsecond=0)
     sitting = convene(people, heard, "virtual", at=at, voting_until=evening)
     actions.open_sitting(sitting.pk, by=people["chair"], at=at)
-    for pk, votes in zip((one.pk for one in heard), (2, 1, 0), strict=False):
+    keys = sitting.items.values_list("application", flat=True)
+    for pk, votes in zip(keys, (2, 1, 0), strict=False):
         others = [member for member in entitled(pk, at=at) if member != people["chair"]]
         for n, member in enumerate(others[:votes], 1):
             vote(pk, member, "approve", at=at + (now - at) * n / 4)

@@ -15,7 +15,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from committee import members, minutes
+from committee import members, minutes_letter
 from committee.models import Mode, Sitting
 from committee.workflow import Status
 from documents.issuing import issue
@@ -116,7 +116,7 @@ def issue_minutes(*, key: str, at: datetime, sitting: int) -> None:
         number=found.number,
         at=found.signed_at,
         by=found.signed_by,
-        compose=lambda reserved: minutes.compose(found, reserved),
+        compose=lambda reserved: minutes_letter.compose(found, reserved),
     )
     with transaction.atomic():
         Sitting.objects.filter(pk=sitting, minutes=None).update(minutes=document)

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.conf import settings
-from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,11 +18,8 @@ from accounts.models import User
 from approvals import limits
 from approvals.models import Decision, Hearing, ReasonCode, Vote
 from approvals.pseudonyms import Eraser, eraser
-from committee import agenda, members
+from committee import agenda, attendance
 from committee.models import Item, Sitting
-from documents.content import Facts, Letter, Letterhead, Section, Signatory, Table, Text
-from documents.issuing import verify_url
-from documents.models import Document, Kind
 
 # Why somebody did not judge, said of them to others.
 RECUSED: dict[str, Promise] = {
@@ -50,12 +44,6 @@ class Heard:
     item: Item
     title: str
     rows: tuple[tuple[str, str], ...]
-
-
-def compose(sitting: Sitting, document: Document) -> Letter:
-    """The letter, in the hospital's language whoever signed it."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return _compose(sitting, document)
 
 
 def items(sitting: Sitting) -> list[Item]:
@@ -89,7 +77,7 @@ def _rows(item: Item, people: dict[int, User]) -> Iterator[tuple[str, str]]:
     if hearing is None:
         yield _("Outcome"), _("Not reached: it waits for another sitting.")
         return
-    yield _("Heard"), span(hearing.opened_at, hearing.closed_at)
+    yield _("Heard"), attendance.span(hearing.opened_at, hearing.closed_at)
     yield from _roll(hearing, people)
     decisions = [one for one in application.decisions.all() if one.decided_at == hearing.closed_at]
     for decision in decisions:
@@ -175,132 +163,3 @@ def _decision(decision: Decision, erase: Eraser) -> Iterator[tuple[str, str]]:
         yield _("What would change it"), erase(decision.would_change)
     if decision.because:
         yield _("Departs from earlier decisions"), erase(decision.because)
-
-
-def remarks(sitting: Sitting, told: list[Heard]) -> tuple[str, ...]:
-    """The chair's remarks on the whole, line by line, without the patients."""
-    text = sitting.remarks
-    for heard in told:
-        text = eraser_of(heard.item)(text)
-    return tuple(text.split("\n")) if text else ()
-
-
-def span(start: datetime, end: datetime | None) -> str:
-    """ "10:05–10:20"; with the day where it is not the same."""
-    first, last = timezone.localtime(start), timezone.localtime(end) if end else None
-    if last is None:
-        return date_format(first, "TIME_FORMAT")
-    if first.date() == last.date():
-        return f"{date_format(first, 'TIME_FORMAT')}–{date_format(last, 'TIME_FORMAT')}"
-    return f"{date_format(first, 'SHORT_DATETIME_FORMAT')} – {date_format(last, 'SHORT_DATETIME_FORMAT')}"
-
-
-def attendance(sitting: Sitting) -> list[tuple[str, str, str]]:
-    """Name, as what, from when to when; the absent last."""
-    seats = {
-        seat.user.pk: seat
-        for seat in members.seats(sitting.hospital_id, at=sitting.opened_at or sitting.begins)
-    }
-    spans: dict[int, list[str]] = {}
-    names: dict[int, str] = {}
-    for one in sitting.attendances.select_related("member"):
-        spans.setdefault(one.member_id, []).append(span(one.arrived_at, one.left_at))
-        names[one.member_id] = one.member.signature
-    if sitting.is_virtual:
-        voters = {
-            line["member"]
-            for item in items(sitting)
-            if item.hearing
-            for line in item.hearing.roll
-            if line["choice"]
-        }
-        spans = {pk: [_("voted")] for pk in voters}
-        names = {user.pk: user.signature for user in User.objects.filter(pk__in=voters)}
-    here = [(names[pk], as_what(seats.get(pk)), ", ".join(told)) for pk, told in spans.items()]
-    absent = [
-        (seat.user.signature, as_what(seat), _("absent")) for pk, seat in seats.items() if pk not in spans
-    ]
-    return here + absent
-
-
-def as_what(seat: members.Seat | None) -> str:
-    if seat is None:
-        return _("appointed for an item")
-    name = _("chair") if seat.is_chair else _("member")
-    if seat.stands_in_for:
-        return _("%(role)s, in the stead of %(who)s") % {"role": name, "who": seat.stands_in_for.signature}
-    return name
-
-
-def heading(sitting: Sitting) -> str:
-    """One sentence: what kind of sitting, when, where."""
-    opened, closed = sitting.opened_at or sitting.begins, sitting.closed_at
-    told = {
-        "number": sitting.number,
-        "day": date_format(timezone.localtime(opened), "j F Y").lower(),
-        "span": span(opened, closed),
-        "place": sitting.place,
-    }
-    if sitting.is_virtual:
-        return _("Virtual round %(number)s of %(day)s, %(span)s.") % told
-    if sitting.place:
-        return _("Sitting %(number)s of %(day)s, %(span)s, %(place)s.") % told
-    return _("Sitting %(number)s of %(day)s, %(span)s.") % told
-
-
-def _compose(sitting: Sitting, document: Document) -> Letter:
-    told = account(sitting)
-    sections: list[Section] = [
-        Table(
-            _("Attendance"),
-            (_("Name"), _("As"), _("In the room")),
-            tuple(attendance(sitting)),
-            widths=(40, 36, 24),
-        )
-    ]
-    sections += [Facts(heard.title, heard.rows) for heard in told]
-    if paragraphs := remarks(sitting, told):
-        sections.append(Text(_("Remarks of the chair"), paragraphs))
-    signed_by = sitting.signed_by.signature if sitting.signed_by else ""
-    return Letter(
-        kind=Kind.MINUTES,
-        number=document.number,
-        code=document.printed_code,
-        issued_at=document.issued_at,
-        verify_url=verify_url(document),
-        letterhead=Letterhead(
-            hospital=sitting.hospital.name,
-            office=_("Committee for the off-label use of medicines"),
-            address=(sitting.hospital.address, sitting.hospital.city),
-        ),
-        title=_("Minutes of the committee"),
-        subject=heading(sitting),
-        verdict=_("Minutes"),
-        summary=ngettext(
-            "%(n)d application stood on the agenda.", "%(n)d applications stood on the agenda.", len(told)
-        )
-        % {"n": len(told)},
-        sections=tuple(sections),
-        recipients=(_("To the members of the committee"),),
-        signatories=(Signatory(_("The chair of the committee"), signed_by),),
-        decision=_facts(sitting, told),
-        language=settings.LANGUAGE_CODE,
-    )
-
-
-def _facts(sitting: Sitting, told: list[Heard]) -> dict[str, object]:
-    """`decision.json`: what a machine needs from the minutes; people by number only."""
-    return {
-        "sitting": sitting.number,
-        "mode": sitting.mode,
-        "opened_at": sitting.opened_at and sitting.opened_at.isoformat(),
-        "closed_at": sitting.closed_at and sitting.closed_at.isoformat(),
-        "items": [
-            {
-                "application": heard.item.application.number,
-                "outcome": heard.item.hearing.outcome if heard.item.hearing else "not_reached",
-                "roll": heard.item.hearing.roll if heard.item.hearing else [],
-            }
-            for heard in told
-        ],
-    }

@@ -69,7 +69,8 @@ class Sitting(Workflow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(mode=Mode.MEETING, voting_until=None)
-                | Q(mode=Mode.VIRTUAL, voting_until__gt=F("begins")),
+                # A comparison with nothing is no refusal: so that there is an end has to be said too.
+                | Q(mode=Mode.VIRTUAL, voting_until__gt=F("begins"), voting_until__isnull=False),
                 name="virtual_sitting_has_an_end",
             ),
             models.CheckConstraint(

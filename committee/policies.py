@@ -84,10 +84,14 @@ def quorum(seats: list[Seat]) -> int:
     return len(seats) // 2 + 1
 
 
-def attend(sitting: Sitting, at: datetime, *, by: User, member: User) -> Iterable[Shortcoming]:
+def attend(
+    sitting: Sitting, at: datetime, *, by: User, member: User, leaves: bool = False
+) -> Iterable[Shortcoming]:
+    """Whoever is in the room may leave it, whatever has become of their seat."""
     if sitting.is_virtual:
         yield Shortcoming("", "member", _("In a virtual round nobody is in the room."))
-    yield from may_attend(sitting, at, by=by, member=member)
+    if not leaves:
+        yield from may_attend(sitting, at, by=by, member=member)
 
 
 def may_attend(sitting: Sitting, at: datetime, *, by: User, member: User) -> Iterable[Shortcoming]:
@@ -103,7 +107,8 @@ def may_attend(sitting: Sitting, at: datetime, *, by: User, member: User) -> Ite
 
 
 def open_item(sitting: Sitting, at: datetime, *, by: User, item: Item) -> Iterable[Shortcoming]:
-    if item.sitting_id != sitting.pk or not item.is_waiting:
+    # Asked again under the lock: another browser may have opened it, or taken it off.
+    if not sitting.items.filter(pk=item.pk, hearing=None, removed_at=None).exists():
         yield Shortcoming("", "", _("This item is not waiting on the agenda any more."))
     under_way = sitting.items.filter(hearing__isnull=False, hearing__closed_at=None)
     if not sitting.is_virtual and (other := under_way.select_related("application").first()):

@@ -16,7 +16,7 @@ from accounts.models import User
 from approvals import voting
 from approvals.models import Application
 from approvals.rows import light, rows
-from committee import agenda, members, minutes, policies
+from committee import agenda, attendance, members, policies
 from committee.lines import Line
 from committee.members import Seat
 from committee.models import Attendance, Sitting
@@ -135,8 +135,8 @@ class Reading:
         voices = [line.voice_of(user) for line in self.lines if line.hearing]
         return Place(
             user=user,
-            as_what=minutes.as_what(seat),
-            spans=", ".join(minutes.span(one.arrived_at, one.left_at) for one in spans),
+            as_what=attendance.as_what(seat),
+            spans=", ".join(attendance.span(one.arrived_at, one.left_at) for one in spans),
             is_here=any(one.left_at is None for one in spans),
             voted=sum(voice == "voted" for voice in voices),
             may_vote=sum(bool(voice) for voice in voices),

@@ -21,7 +21,7 @@ from documents.models import Kind
 from outbox.models import Promise
 from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
-from tests.approvals.walk import catalogue, decided_alone, draft, walk
+from tests.approvals.walk import appealed, catalogue, decided_alone, draft, proposed, rejected, walk
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
 
@@ -60,6 +60,9 @@ class World:
     sitting: Any
     minuted: Any
     emergency: Any
+    proposed: Any
+    refused: Any
+    appealed: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -174,6 +177,11 @@ ACTS: dict[str, tuple[str, str]] = {
     "ask": ("pharmacist-1", "voting"),
     "answer": ("prescriber-w3", "asked"),
     "refer": ("pharmacist-1", "asked"),
+    "propose_inadmissible": ("pharmacist-1", "proposed"),
+    "object_inadmissible": ("pharmacist-2", "proposed"),
+    "declare_inadmissible": ("pharmacist-2", "proposed"),
+    "appeal": ("prescriber-w3", "refused"),
+    "appoint": ("director", "appealed"),
     "declare": ("member-1", "heard"),
     "vote": ("member-1", "heard"),
     "defer": ("chair", "heard"),
@@ -233,6 +241,9 @@ def world(people, catalogue) -> World:
         sitting=sitting(people, at=at),
         minuted=minuted(people, at=at),
         emergency=emergencies.requested(people, at=at, person=5),
+        proposed=proposed(people, at=at, person=7),
+        refused=rejected(people, at=at, person=8),
+        appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
     )
 
 

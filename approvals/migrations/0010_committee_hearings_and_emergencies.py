@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_virtual', False), ('voting_until', None)), models.Q(('is_virtual', True), ('voting_until__gt', models.F('opened_at'))), _connector='OR'), name='virtual_round_has_an_end'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_virtual', False), ('voting_until', None)), models.Q(('is_virtual', True), ('voting_until__gt', models.F('opened_at')), ('voting_until__isnull', False)), _connector='OR'), name='virtual_round_has_an_end'),
         ),
         migrations.AddConstraint(
             model_name='hearing',

@@ -51,7 +51,7 @@ class Hearing(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(is_virtual=False, voting_until=None)
-                | Q(is_virtual=True, voting_until__gt=F("opened_at")),
+                | Q(is_virtual=True, voting_until__isnull=False, voting_until__gt=F("opened_at")),
                 name="virtual_round_has_an_end",
             ),
             models.CheckConstraint(

@@ -39,6 +39,10 @@ def appoint(
     if substitutes.somebody_presides(application, at=at):
         if presiding:
             yield Shortcoming("", "presiding", _("Somebody presides already: appoint members only."))
+    elif application.appointments.filter(presides=True).exists():
+        if presiding:
+            told = _("Somebody is appointed to preside already: name a substitute for the chair.")
+            yield Shortcoming("", "presiding", told)
     elif presiding is None:
         yield Shortcoming("", "presiding", _("Nobody presides over this application: say who does."))
     elif presiding.pk not in {member.pk for member in members}:

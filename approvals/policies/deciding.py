@@ -218,6 +218,12 @@ def decide_urgently(
         yield Shortcoming("", "", _("The committee is hearing this application: its votes decide."))
     elif application.awaits_ratification:
         yield Shortcoming("", "", _("It was authorised as an emergency: the committee ratifies it, or not."))
+    elif unratified(application):
+        yield Shortcoming(
+            "",
+            "",
+            _("The committee has not judged yet what was decided alone before: it decides on this too."),
+        )
     elif voting.needs_two_thirds(application) or application.appealed_at:
         yield Shortcoming(
             "", "", _("An appeal, or a use that takes two thirds of the votes, is not decided by one person.")

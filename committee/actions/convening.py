@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from approvals import voting
+from approvals.models import Application
 from approvals.refusals import AlreadyDone, Refused
 from audit import trail
 from committee import agenda, permissions, policies
@@ -108,8 +110,10 @@ def add_item(pk: int, *, application: int, by: User, at: datetime, version: int 
         ).exists(),
     }
     with one_agenda_each(), acting(Action.ARRANGE, pk, by=by, at=at, version=version, **told) as sitting:
+        # Locked first: it may be opened at this moment, by the sitting on whose agenda it stands.
+        Application.objects.select_for_update().values_list("pk").filter(pk=application).first()
         one = agenda.unheard(sitting.hospital_id).filter(pk=application).first()
-        if one is None:
+        if one is None or voting.hearing(one):
             raise Refused(_("This application does not wait for the committee."))
         last = sitting.items.count() + 1
         Item.objects.create(sitting=sitting, application=one, position=last, added_at=at, added_by=by)

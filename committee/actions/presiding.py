@@ -26,7 +26,7 @@ def open_sitting(
     An item that cannot be heard now (too few members, withdrawn) keeps waiting and does not stop the others;
     where none can be heard the round does not open.
     """
-    here = list(present)
+    here = list(dict.fromkeys(present))  # each once
     with acting(Action.OPEN, pk, by=by, at=at, version=version, present=here) as sitting:
         sitting.opened_at, sitting.opened_by = at, by
         if not sitting.is_virtual:
@@ -92,7 +92,7 @@ def arrive(pk: int, *, member: User, by: User, at: datetime) -> Sitting:
 
 def leave(pk: int, *, member: User, by: User, at: datetime) -> Sitting:
     """A member goes out: the votes cast stay, new ones need the member back."""
-    with acting(Action.ATTEND, pk, by=by, at=at, member=member) as sitting:
+    with acting(Action.ATTEND, pk, by=by, at=at, member=member, leaves=True) as sitting:
         if not sitting.attendances.filter(member=member, left_at=None).update(left_at=at, left_by=by):
             if sitting.attendances.filter(member=member, left_by=by).exists():
                 raise AlreadyDone(already())

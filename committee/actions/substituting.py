@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
@@ -32,6 +33,7 @@ def substitute(
     hospital_id = seat.unit.hospital_id
     with transaction.atomic():
         Membership.objects.select_for_update().get(pk=seat.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # nobody is given two seats at once
         if told := why_not(seat, by=by, at=at):
             raise Refused(told)
         same: dict[str, Any] = {"stands_in_for": seat, "user": user, "from_on": from_on, "to_on": to_on}
@@ -57,7 +59,10 @@ def substitute(
 def end_substitution(made: Membership, *, by: User, at: datetime) -> None:
     """The member is back: the substitute sits until yesterday, or never did."""
     with transaction.atomic():
-        one = Membership.objects.select_for_update(of=("self",)).select_related("unit").get(pk=made.pk)
+        found = Membership.objects.select_for_update(of=("self",)).select_related("unit")
+        one = found.filter(pk=made.pk).first()
+        if one is None:  # ended on its first day, in another browser
+            raise AlreadyDone(_("This substitution is over already."))
         if one.stands_in_for is None:
             raise Refused(_("This is not a substitution."))
         if told := why_not(one.stands_in_for, by=by, at=at):
@@ -103,7 +108,8 @@ def fits(
     in_force = Membership.objects.valid(on=from_on).filter(user=user, user__is_active=True)
     if not in_force.filter(unit__hospital=seat.unit.hospital_id).exists():
         found.append(Shortcoming("", "user", _("Choose somebody who works in this hospital.")))
-    if in_force.filter(role__in=VOTING_ROLES).exists():
+    meanwhile = Membership.objects.filter(user=user, role__in=VOTING_ROLES, from_on__lte=to_on)
+    if meanwhile.filter(Q(to_on=None) | Q(to_on__gte=from_on)).exists():
         found.append(Shortcoming("", "user", _("%(who)s has a seat already.") % {"who": user.signature}))
     overlapping = Membership.objects.filter(stands_in_for=seat, from_on__lte=to_on, to_on__gte=from_on)
     if overlapping.exists():

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'meeting'), ('voting_until', None)), models.Q(('mode', 'virtual'), ('voting_until__gt', models.F('begins'))), _connector='OR'), name='virtual_sitting_has_an_end'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'meeting'), ('voting_until', None)), models.Q(('mode', 'virtual'), ('voting_until__gt', models.F('begins')), ('voting_until__isnull', False)), _connector='OR'), name='virtual_sitting_has_an_end'),
         ),
         migrations.AddConstraint(
             model_name='sitting',

@@ -17,15 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import PasswordAgainForm
 from approvals.refusals import AlreadyDone, Refused, Stale
 from audit import trail
-from committee import actions, permissions
+from committee import actions, attendance, permissions
 from committee import minutes as told
+from committee import minutes_letter as letter
 from committee.forms import MinutesForm
 from committee.models import Sitting
 from committee.views.finding import find, user_of, version
 from committee.workflow import Action, Status
 from documents.filing import read
 from documents.issuing import verify_url
-from documents.wording import STANDINGS
 
 
 def over(request: HttpRequest, number: str, *, at: datetime) -> Sitting:
@@ -75,7 +75,7 @@ def _page(
     is_stale: bool = False,
 ) -> HttpResponse:
     writes = not permissions.why_not(user_of(request), Action.WRITE_MINUTES, sitting, at=at)
-    context = _told(sitting, account, at=at) | {
+    context = _told(sitting, account) | {
         "form": form if writes or form.is_bound else None,
         "writes": writes,
         "notes": [form[f"note_{heard.item.pk}"] for heard in account],
@@ -84,17 +84,17 @@ def _page(
     return render(request, "committee/minutes.html", context, status=status)
 
 
-def _told(sitting: Sitting, account: list[told.Heard], *, at: datetime) -> dict[str, Any]:
+def _told(sitting: Sitting, account: list[told.Heard]) -> dict[str, Any]:
     document = sitting.minutes
     return {
         "sitting": sitting,
-        "heading": told.heading(sitting),
-        "attendance": told.attendance(sitting),
+        "heading": letter.heading(sitting),
+        "summary": " ".join(letter.summary(sitting, account)),
+        "attendance": attendance.told(sitting, [heard.item for heard in account]),
         "account": account,
-        "remarks": told.remarks(sitting, account),
+        "remarks": letter.remarks(sitting, account),
         "document": document,
         "verify": verify_url(document) if document else "",
-        "standing": STANDINGS[document.standing(timezone.localdate(at))] if document else None,
     }
 
 
@@ -108,25 +108,25 @@ def sign(request: HttpRequest, number: str) -> HttpResponseBase:
     if request.method != "POST":
         if sitting.status == Status.MINUTED:
             return redirect("minutes", number)
-        return _signature(request, sitting, PasswordAgainForm(user), at=at)
+        return _signature(request, sitting, PasswordAgainForm(user))
     form = PasswordAgainForm(user, request.POST)
     if not form.is_valid():
-        return _signature(request, sitting, form, at=at, status=422)
+        return _signature(request, sitting, form, status=422)
     try:
         actions.sign_minutes(sitting.pk, by=user, at=at, version=version(request))
     except AlreadyDone:
         return redirect("minutes", number)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
-        return _signature(request, over(request, number, at=at), form, at=at, status=409)
+        return _signature(request, over(request, number, at=at), form, status=409)
     messages.success(request, _("The minutes are signed: nothing changes any more."))
     return redirect("minutes", number)
 
 
 def _signature(
-    request: HttpRequest, sitting: Sitting, form: forms.Form, *, at: datetime, status: int = 200
+    request: HttpRequest, sitting: Sitting, form: forms.Form, *, status: int = 200
 ) -> HttpResponse:
-    context = _told(sitting, told.account(sitting), at=at) | {"form": form}
+    context = _told(sitting, told.account(sitting)) | {"form": form}
     return render(request, "committee/sign.html", context, status=status)
 
 

@@ -320,15 +320,19 @@ def address(application):
     return reverse("act", args=[application.number, Action.APPOINT])
 
 
+def form_of(page: str) -> str:
+    return page.split('id="act"', 1)[1].split("</form>", 1)[0]
+
+
 def test_the_director_searches_ticks_and_appoints(client, people, opened):
     client.force_login(people["director"])
     page = client.get(address(opened)).content.decode()
     chosen, found = people["on-call-consultant"], people["head-nicu"]
     assert chosen.signature in page and "Medico, Immunologia clinica" in page
-    assert people["head-w3"].signature not in page.split("</form>")[0].split('id="act"')[1]
+    assert people["head-w3"].signature not in form_of(page)
     told = {"version": opened.version, "members": [chosen.pk], "search": "neonatale", "again": "1"}
     page = client.post(address(opened), told).content.decode()
-    form = page.split('id="act"')[1].split("</form>")[0]
+    form = form_of(page)
     assert chosen.signature in form  # ticked already
     assert found.signature in form and people["prescriber-w5"].signature not in form
     assert not Appointment.objects.exists()

@@ -6,12 +6,12 @@ import threading
 import pytest
 from django.db import connection
 
-from approvals import actions
+from approvals import actions, voting
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Status
 from audit.verification import verify
-from tests.approvals.walk import NOW, REFUSAL, vote, walk
+from tests.approvals.walk import NOW, REFUSAL, declare, heard, meeting, vote, walk
 
 ROUNDS = 200
 
@@ -50,6 +50,8 @@ def test_voting_and_closing_at_once_has_one_result(people, catalogue):
     for n in range(ROUNDS):
         application = walk(people, Status.COMMITTEE_REVIEW, person=n)
         pk = application.pk
+        meeting(people, pk)
+        declare(people, pk, "member-2", "member-3")
         vote(people, pk, chair="approve", member_1="reject")
         works = [
             ("member-2", lambda pk=pk: vote(people, pk, member_2="approve")),
@@ -74,14 +76,63 @@ def check(pk, happened):
         tally = decisions[0].tally
         assert tally["cast"] == application.votes.filter(voted_at__lte=decisions[0].decided_at).count()
         assert tally["cast"] >= tally["quorum"]
-        assert decisions[0].is_approval == (tally["in_favour"] * 2 > tally["cast"])
+        # The chair is in favour: a tie approves.
+        assert decisions[0].is_approval == (tally["in_favour"] * 2 >= tally["cast"])
         assert application.status == (Status.APPROVED if decisions[0].is_approval else Status.REJECTED)
     else:
         assert application.status == Status.COMMITTEE_REVIEW
     assert application.authorisations.count() == (application.status == Status.APPROVED)
+    assert application.hearings.filter(closed_at=None).exists() == (not decisions)
     assert application.steps.count() == application.version
     assert not list(verify(application.chain))
     return (application.status, len(votes))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_browsers_of_one_member_leave_one_vote_and_its_change(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    heard(people, application.pk)
+    declare(people, application.pk, "member-1")
+    both = [
+        (choice, lambda choice=choice: vote(people, application.pk, member_1=choice))
+        for choice in ("approve", "reject")
+    ]
+    assert sorted(all_at_once(*both)) == ["approve", "reject"]
+    votes = list(application.votes.order_by("change"))
+    assert [one.change for one in votes] == [0, 1]
+    assert voting.tally(Application.objects.get(pk=application.pk), at=NOW).voted == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_declared_while_the_chair_closes_counts_or_comes_too_late(people, catalogue):
+    shuffle = random.Random(5).shuffle
+    seen = set()
+    for n in range(40):
+        pk = walk(people, "voted", person=n).pk
+        works = [
+            ("conflict", lambda pk=pk: declare(people, pk, "member-1", conflict="Parente.")),
+            ("approve", lambda pk=pk: actions.approve(pk, by=people["chair"], at=NOW)),
+        ]
+        shuffle(works)
+        happened = all_at_once(*works)
+        application = Application.objects.get(pk=pk)
+        conflicts = application.declarations.filter(has_conflict=True).count()
+        assert conflicts == ("conflict" in happened)
+        if "approve" in happened:
+            # The four were entitled, or the three without the one who has a conflict.
+            tally = application.decisions.get().tally
+            assert (tally["entitled"], tally["voted"]) == ((3, 2) if conflicts else (4, 3))
+        seen.add(tuple(sorted(happened)))
+        assert not list(verify(application.chain))
+    assert len(seen) > 1, "the threads never took different turns"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_is_opened_once_at_a_time(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    click = lambda: meeting(people, application.pk)  # noqa: E731
+    assert all_at_once(("first", click), ("second", click)) in (["first"], ["second"])
+    assert application.hearings.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -218,7 +218,11 @@ def test_an_action_that_is_not_possible_yet_says_why(client, people):
 
 def test_each_role_is_offered_its_own_actions_only(client, people):
     application = walk(people, Status.PHARMACY_REVIEW)
-    assert offered(client, people["pharmacist-1"], application) == [("refer", ""), ("ask", "")]
+    assert offered(client, people["pharmacist-1"], application) == [
+        ("refer", ""),
+        ("ask", ""),
+        ("propose_inadmissible", ""),
+    ]
     assert [action for action, why in offered(client, people["pharmacist-2"], application) if why] == [
         "refer"
     ]

@@ -295,6 +295,14 @@ def test_the_whole_form_keeps_number_and_dates_and_freezes_the_next_revision(peo
     assert application.snapshot.content["outcome"]["measure"]
 
 
+def test_weight_and_start_are_judged_on_the_day_of_the_emergency(people):
+    application = emg.authorised(people, dose={"planned_start": "23/11/2026"})
+    emg.complete(application)
+    actions.submit(application.pk, by=application.author, at=NOW + timedelta(days=2))
+    application.refresh_from_db()
+    assert application.snapshot.dose.facts.age_days == 2
+
+
 def test_what_was_authorised_cannot_be_exchanged_in_the_whole_form(people):
     application = emg.authorised(people)
     changed = {"indication": {"indication": "OFT-03"}, "patient": {"surname": "Altro"}}

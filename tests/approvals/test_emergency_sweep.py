@@ -8,12 +8,14 @@ from django.core import mail
 from approvals import actions
 from approvals.escalating import sweep
 from approvals.jobs import notify
+from approvals.models import Application
 from approvals.tasks import escalate_emergencies
+from approvals.workflow import Status
 from config.celery import app
 from outbox.keeping import keep_due
 from outbox.models import Promise
 from tests.approvals import emergencies as emg
-from tests.approvals.walk import NOW
+from tests.approvals.walk import NOW, WORSE, judged
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 FORM_LATE, RATIFICATION_LATE = NOW + timedelta(days=3), NOW + timedelta(days=8)
@@ -80,6 +82,18 @@ def test_what_the_committee_judged_is_never_late(people):
     application = emg.voted(people)
     actions.approve(application.pk, by=people["chair"], at=NOW + timedelta(days=4))
     assert sweep(at=NOW + timedelta(days=30)) == 0
+
+
+def test_a_later_decision_on_the_same_treatment_is_no_ratification(people):
+    application = emg.voted(people)
+    actions.approve(application.pk, by=people["chair"], at=NOW + timedelta(days=4))
+    worse = NOW + timedelta(days=80)
+    actions.reassess(application.pk, outcome=judged(WORSE), by=application.author, at=worse)
+    application.refresh_from_db()
+    assert application.status == Status.COMMITTEE_REVIEW
+    late = application.decision_due + timedelta(days=1)
+    assert sweep(at=late) == 0
+    assert not Application.objects.overdue_emergencies(at=late).exists()
 
 
 def test_beat_starts_the_sweep_each_minute(people, settings):

@@ -90,6 +90,9 @@ class Case:
     declared: list[tuple[int, str, bool]] = field(default_factory=list)
     votes: list[Vote] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    judged_by: set[str] = field(default_factory=set)  # before the appeal
+    is_appealed: bool = False
+    appointed: list[tuple[str, bool]] = field(default_factory=list)  # who; whether to preside
 
     @property
     def hearing(self) -> Hearing | None:
@@ -119,6 +122,7 @@ class Item:
 
 @dataclass
 class Sitting:
+    convened: tuple[str, datetime, datetime]  # by whom, when; for when
     until: datetime | None
     status: str = "scheduled"
     version: int = 0
@@ -186,6 +190,7 @@ class World:
             who in (case.author, case.endorsed_by, case.taken_by)
             or any(r.who == who and r.unit == case.unit and r.is_held(self.today) for r in self.roles)
             or who in case.treated_by
+            or who in case.judged_by
             or any(declared == who and conflict for _round, declared, conflict in case.declared)
         )
 
@@ -193,11 +198,19 @@ class World:
         decided_it = case.waits_to_be_ratified and case.decisions[-1].by == who
         return decided_it or self.is_kept_away(who, case)
 
+    def seats_on(self, case: Case) -> list[str]:
+        """The committee, and whom the medical director has appointed for this case."""
+        appointed = [who for who, _presides in case.appointed if who not in self.inactive]
+        return list(dict.fromkeys([*self.seats(case.hospital), *appointed]))
+
     def entitled(self, case: Case) -> list[str]:
-        return [who for who in self.seats(case.hospital) if not self.is_recused(who, case)]
+        return [who for who in self.seats_on(case) if not self.is_recused(who, case)]
 
     def presides(self, who: str, case: Case) -> bool:
-        return self.is_chair(who, case.hospital) and not self.is_kept_away(who, case)
+        """The chair; in the chair's stead who was appointed to, unless kept away as well."""
+        able = [one for one in self.seats_on(case) if not self.is_kept_away(one, case)]
+        appointed = [one for one, presides in case.appointed if presides and one in able]
+        return who in (appointed or [one for one in able if self.is_chair(one, case.hospital)])
 
     # ── what the votes say ────────────────────────────────────────────────────────────────────────────
     def votes(self, case: Case) -> dict[str, str]:
@@ -262,7 +275,7 @@ class World:
         abstained = votes.count("abstain")
         return {
             "entitled": len(entitled),
-            "recused": len(self.seats(case.hospital)) - len(entitled),
+            "recused": len(self.seats_on(case)) - len(entitled),
             "in_favour": votes.count("approve") + votes.count("conditions"),
             "with_conditions": votes.count("conditions"),
             "against": votes.count("reject"),
@@ -286,7 +299,7 @@ class World:
         return (
             len(entitled) < self.settings.least
             or not set(self.settings.needs) <= {self.professions[who] for who in entitled}
-            or not any(self.presides(who, case) for who in self.seats(case.hospital))
+            or not any(self.presides(who, case) for who in self.seats_on(case))
         )
 
     def is_unheard(self, case: Case) -> bool:
@@ -311,6 +324,7 @@ class World:
                     "round": case.round,
                     "rapporteur": case.rapporteur,
                     "asked_from": case.asked_from,
+                    "appointed": sorted([*one] for one in case.appointed),
                     "hearings": [
                         [h.round, stamp(h.until), h.outcome, sorted(h.inside), text(h.deferred_to)]
                         for h in case.hearings

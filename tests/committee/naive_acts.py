@@ -212,7 +212,7 @@ def decide_urgently(world: World, by: str, *, case: str, because: str) -> bool:
         return False
     if by not in world.entitled(one) or not world.presides(by, one) or len(because.strip()) < 20:
         return False
-    if one.decisions and one.decisions[-1].is_alone:
+    if one.is_appealed or (one.decisions and one.decisions[-1].is_alone):
         return False
     tally = world.tally(one)
     move(one, "approved")
@@ -264,6 +264,50 @@ def reassess(world: World, by: str, *, case: str, helps: bool) -> bool:
     return True
 
 
+def appeal(world: World, by: str, *, case: str, text: str) -> bool:
+    """Once: who voted, decided or reported so far does not judge it again. The examples are shorter than
+    the thirty days."""
+    one = world.cases[case]
+    if one.status != "rejected" or not is_author(world, by, one) or one.is_appealed or len(text) < 100:
+        return False
+    one.judged_by = {vote.who for vote in one.votes} | {made.by for made in one.decisions}
+    one.judged_by |= {one.rapporteur} if one.rapporteur else set()
+    one.is_appealed, one.rapporteur = True, None
+    one.due = world.at + timedelta(days=7)
+    move(one, "committee_review")
+    one.round += 1
+    return True
+
+
+def appoint(
+    world: World, by: str, *, case: str, members: list[str], presiding: str | None, reason: str
+) -> bool:
+    """The medical director, where the committee cannot judge the case as it is."""
+    one = world.cases[case]
+    if not world.has(by, "medical_director", hospital="h") or by == one.author or len(reason.strip()) < 20:
+        return False
+    if not world.is_unheard(one) or not world.too_few(one) or not members:
+        return False
+    if not all(may_be_appointed(world, who, one) for who in members):
+        return False
+    is_presided = any(world.presides(who, one) for who in world.seats_on(one))
+    if is_presided or any(presides for _who, presides in one.appointed):
+        if presiding:
+            return False
+    elif presiding not in members:
+        return False
+    one.appointed += [(who, who == presiding) for who in members]
+    move(one)
+    return True
+
+
+def may_be_appointed(world: World, who: str, one: Case) -> bool:
+    if who in world.seats_on(one) or world.is_recused(who, one) or who in world.inactive:
+        return False
+    roles = {r.name for r in world.roles if r.who == who and r.hospital == "h" and r.is_held(world.today)}
+    return bool(roles - {"administrator", "auditor"}) and "medical_director" not in roles
+
+
 # ── the sitting ───────────────────────────────────────────────────────────────────────────────────
 def convene(
     world: World, by: str, *, cases: list[str], begins: datetime | None, until: datetime | None
@@ -271,6 +315,8 @@ def convene(
     """A meeting that begins then; or, without a beginning, a virtual round until then."""
     chosen = [world.cases[name] for name in cases]
     if not world.is_chair(by) or not all(world.is_waiting(one) for one in chosen):
+        return False
+    if is_double_click(world, by, cases, begins, until):
         return False
     if begins is None:
         if not chosen or until is None or not world.at < until <= world.at + LONGEST_ROUND:
@@ -280,8 +326,22 @@ def convene(
     latest = datetime.max.replace(tzinfo=world.at.tzinfo)
     chosen.sort(key=lambda one: (one.due or latest, one.name))
     items = [Item(one.name, n) for n, one in enumerate(chosen, 1)]
-    world.sittings.append(Sitting(until if begins is None else None, items=items))
+    convened = (by, world.at, begins or until)
+    world.sittings.append(Sitting(convened, until if begins is None else None, items=items))
     return True
+
+
+def is_double_click(
+    world: World, by: str, cases: list[str], begins: datetime | None, until: datetime
+) -> bool:
+    """The same sitting, by the same person, a moment ago."""
+    own = [one for one in world.sittings if one.convened[0] == by]
+    return bool(own) and (
+        {item.case for item in own[-1].items} == set(cases)
+        and (own[-1].until is None) == (begins is not None)
+        and own[-1].convened[2] == (begins or until)
+        and own[-1].convened[1] >= world.at - timedelta(minutes=1)
+    )
 
 
 def found(world: World, by: str, sitting: int, version: int | None, *statuses: str) -> Sitting | None:
@@ -341,17 +401,24 @@ def open_sitting(
     if one is None:
         return False
     if one.until is None:
-        seats = world.seats("h")
-        if not set(present) <= set(seats) or len(set(present)) * 2 <= len(seats):
+        seats = set(world.seats("h"))
+        if not all(may_attend(world, who, one) for who in present):
+            return False
+        if len(seats & set(present)) * 2 <= len(seats):
             return False
         one.inside = set(present)
-    elif not world.at < one.until <= world.at + LONGEST_ROUND:
-        return False
-    elif not [item for item in one.waiting if hear(world, by, one, item)]:
+    elif not world.at < one.until <= world.at + LONGEST_ROUND or not [
+        item for item in one.waiting if hear(world, by, one, item)
+    ]:
         return False
     one.status, one.has_opened = "open", True
     one.version += 1
     return True
+
+
+def may_attend(world: World, who: str, sitting: Sitting) -> bool:
+    cases = [world.cases[item.case] for item in sitting.items]
+    return who in world.seats("h") or any(who == one for case in cases for one, _presides in case.appointed)
 
 
 def hear(world: World, by: str, sitting: Sitting, item: Item) -> bool:
@@ -381,7 +448,7 @@ def open_item(world: World, by: str, *, sitting: int, item: int, version: int | 
 
 def arrive(world: World, by: str, *, sitting: int, member: str) -> bool:
     one = found(world, by, sitting, None, "open")
-    if one is None or one.until or member not in world.seats("h"):
+    if one is None or one.until or member in one.inside or not may_attend(world, member, one):
         return False
     for room in (one, *(item.hearing for item in one.under_way)):
         room.inside.add(member)
@@ -485,7 +552,7 @@ ACTS: dict[str, Callable[..., bool]] = {
     one.__name__: one
     for one in (
         *(refer, name_rapporteur, declare, vote, approve, reject, ask, answer, withdraw, defer),
-        *(decide_urgently, ratify, deny_ratification, end_treatment, reassess),
+        *(decide_urgently, ratify, deny_ratification, end_treatment, reassess, appeal, appoint),
         *(convene, add_item, remove_item, arrange, cancel, open_sitting, open_item, arrive, leave, close),
         *(write_minutes, sign_minutes, substitute, end_substitution, join, end_role, switch),
     )

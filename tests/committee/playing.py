@@ -19,6 +19,7 @@ from approvals.workflow import Status
 from committee import actions as sittings
 from tests.approvals.walk import BETTER, CHECKED, REFUSAL, WORSE, judged
 
+BECAUSE = "Diverso dai precedenti, per età e gravità."
 INCOMPLETE = {**REFUSAL, "reason_codes": []}
 form = lru_cache(complete_answers)  # the same form many times over
 
@@ -26,6 +27,9 @@ STATE = """
 SELECT json_build_object(
   'cases', (SELECT json_agg(json_build_object(
       'id', a.id, 'status', a.status, 'version', a.version, 'round', a.round, 'asked_from', a.asked_from,
+      'appointed', (SELECT coalesce(json_agg(json_build_array(u.username, p.presides)
+            ORDER BY u.username COLLATE "C"), '[]') FROM approvals_appointment p
+            JOIN accounts_user u ON u.id = p.member_id WHERE p.application_id = a.id),
       'rapporteur', (SELECT username FROM accounts_user u WHERE u.id = a.rapporteur_id),
       'hearings', (SELECT coalesce(json_agg(json_build_array(
             h.round, extract(epoch FROM h.voting_until)::bigint, h.outcome,
@@ -127,10 +131,11 @@ class Player:
 
     def approve(self, *, case, limited, **how):
         limits = Limits(co_therapy="Steroide") if limited else NO_LIMITS
-        applications.approve(self.cases[case], limits=limits, **how)
+        applications.approve(self.cases[case], limits=limits, because=BECAUSE, **how)
 
     def reject(self, *, case, is_complete, **how):
-        applications.reject(self.cases[case], **(REFUSAL if is_complete else INCOMPLETE), **how)
+        told = REFUSAL if is_complete else INCOMPLETE
+        applications.reject(self.cases[case], because=BECAUSE, **told, **how)
 
     def ask(self, *, case, **how):
         applications.ask(self.cases[case], **how)
@@ -164,6 +169,14 @@ class Player:
     def reassess(self, *, case, helps, **how):
         outcome: Outcome = judged(BETTER if helps else WORSE)
         applications.reassess(self.cases[case], outcome=outcome, **how)
+
+    def appeal(self, *, case, text, **how):
+        applications.appeal(self.cases[case], ground="new_information", text=text, **how)
+
+    def appoint(self, *, case, members, presiding, **how):
+        told = {"members": [self.user(name) for name in members]}
+        told["presiding"] = self.user(presiding) if presiding else None
+        applications.appoint(self.cases[case], **told, **how)
 
     # ── the sitting ───────────────────────────────────────────────────────────────────────────────────
     def convene(self, *, cases, begins, until, **how):

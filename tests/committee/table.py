@@ -1,7 +1,6 @@
 """The table at which both machines play: the naive world beside the program, compared after every act."""
 
 from collections import Counter
-from copy import deepcopy
 from datetime import timedelta
 
 from django.test import override_settings
@@ -11,11 +10,11 @@ from approvals.models import Application
 from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, UVEITIS, walk
-from tests.committee.invariants import Watch, rows
 from tests.committee.naive import Case, Role, Settings, World
 from tests.committee.naive_acts import Act, play
 from tests.committee.playing import Player
 from tests.committee.temptations import Draw, tempt
+from tests.committee.watch import Watch, rows
 
 NOT_ROUTINE = "OFT-02"  # takes two thirds of the votes
 SECOND = timedelta(seconds=1)
@@ -136,17 +135,21 @@ class Table:
         self.played[f"{act.name} {'refused' if refusal else 'done'}"] += 1
 
     def compare(self, *, is_refused: bool = False) -> None:
+        """What was refused has written no row; everything else is compared, field by field, when something
+        has happened."""
+        if is_refused:
+            assert rows(*self.pks) == self.written, self.told("It was refused and has written something.")
+            return
+        self.settle()
         state, foretold = self.player.state(), self.world.snapshot()
         assert state == foretold, self.told(f"is:       {state}\nforetold: {foretold}")
-        pks = (list(self.player.cases.values()), self.player.sittings)
-        written = rows(*pks)
-        if is_refused:
-            assert written == self.written, self.told("It was refused and has written something.")
-        else:
-            self.settle()
-            broken = self.watch.look(*pks)
-            assert not broken, self.told("\n".join(broken))
-        self.written = written
+        broken = self.watch.look(*self.pks)
+        assert not broken, self.told("\n".join(broken))
+        self.written = rows(*self.pks)
+
+    @property
+    def pks(self) -> tuple[list[int], list[int]]:
+        return list(self.player.cases.values()), self.player.sittings
 
     def settle(self) -> None:
         """What the database checks at the end of a transaction."""
@@ -158,6 +161,7 @@ class Table:
         """At the end of an example the chains of the trail hold; after a failure nothing is asked any more."""
         if not self.is_sound:
             return
+        self.compare()
         chains = [f"application:{pk}" for pk in self.player.cases.values()]
         chains += [f"sitting:{pk}" for pk in self.player.sittings]
         broken = [finding for chain in chains for finding in verify(chain)]
@@ -165,11 +169,3 @@ class Table:
         self.played["sittings"] += len([one for one in self.world.sittings if one.has_opened])
         self.played["examples"] += 1
         self.played["decisions"] += sum(len(case.decisions) for case in self.world.cases.values())
-
-    def serial(self, first: Act, second: Act) -> list[tuple[World, tuple[bool, bool]]]:
-        """What both acts lead to, in either order."""
-        one, other = deepcopy(self.world), deepcopy(self.world)
-        return [
-            (one, (play(one, first), play(one, second))),
-            (other, tuple(reversed((play(other, second), play(other, first))))),
-        ]

@@ -5,7 +5,7 @@ Every function yields acts one after the other, each chosen in the world that th
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from tests.committee.naive import CHOICES, ON_TREATMENT, SEATED, UNDECIDED, Case, World
@@ -60,6 +60,11 @@ def chair(world: World) -> list[str]:
     return sorted(who for who in world.seats("h") if world.is_chair(who))
 
 
+def guests(world: World) -> list[str]:
+    """Those appointed for some case."""
+    return sorted({who for case in world.cases.values() for who, _presides in case.appointed})
+
+
 def sittings(world: World, *statuses: str) -> list[int]:
     return [n for n, one in enumerate(world.sittings) if one.status in statuses]
 
@@ -106,9 +111,39 @@ def author_moves(world: World, d: Draw) -> Acts:
         yield Act("answer", by, {"case": case.name})
 
 
+def appeals(world: World, d: Draw) -> Acts:
+    """A refusal is appealed, and where too few are left the medical director appoints others."""
+    refused = [case for case in world.cases.values() if case.status == "rejected"]
+    case = d.pick(refused or list(world.cases.values()))
+    text = "Nuove informazioni cliniche. " * (4 if d.number(8) else 1)
+    if refused or d.seldom():
+        yield Act("appeal", d.person(world, case.author), {"case": case.name, "text": text})
+    yield from appoints(world, d)
+
+
+def appoints(world: World, d: Draw) -> Acts:
+    short = [case for case in world.cases.values() if world.is_unheard(case) and world.too_few(case)]
+    if not short and not d.seldom():
+        return
+    case = d.pick(short or list(world.cases.values()))
+    members = list(dict.fromkeys(d.person(world, *colleagues(world, case)) for _n in range(d.number(3) + 1)))
+    told = {"case": case.name, "members": members, "reason": d.reason()}
+    needs_chair = not any(world.presides(who, case) for who in world.seats_on(case))
+    told["presiding"] = d.pick(members) if needs_chair != d.seldom() else None
+    yield Act("appoint", d.person(world, "director"), told)
+
+
+def colleagues(world: World, case: Case) -> list[str]:
+    """Who could judge it, and has no seat."""
+    others = [who for who in world.professions if who not in world.seats_on(case)]
+    return sorted(who for who in others if not world.is_recused(who, case)) or others
+
+
 def decides_alone(world: World, d: Draw) -> Acts:
     """The chair authorises by itself what waits for the committee."""
     waits = [case for case in world.cases.values() if case.status == "committee_review"]
+    if not waits and not d.seldom():
+        return
     case = d.pick(waits or list(world.cases.values()))
     because = "Non può attendere la seduta." if d.number(8) else "Urgente."
     yield Act("decide_urgently", d.person(world, *chair(world)), {"case": case.name, "because": because})
@@ -155,7 +190,7 @@ def opens(world: World, d: Draw) -> Acts:
         n = d.pick(scheduled[::-1])
         away = d.number(64) & d.number(64)
         present = [who for bit, who in enumerate(members(world)) if not away >> bit & 1]
-        present += [d.person(world)] if d.seldom() else []
+        present += [d.person(world)] if d.seldom() else guests(world) if d.number(2) else []
         told = {"sitting": n, "present": list(dict.fromkeys(present))}
         told["version"] = d.version(world.sittings[n].version)
         yield Act("open_sitting", d.person(world, *chair(world)), told)
@@ -167,7 +202,8 @@ def opens_item(world: World, d: Draw) -> Acts:
     if found:
         n, i = d.pick(found if d.seldom() or not waiting else waiting)
         told = {"sitting": n, "item": i, "version": d.version(world.sittings[n].version)}
-        yield Act("open_item", d.person(world, *chair(world)), told)
+        case = world.cases[world.sittings[n].items[i].case]
+        yield Act("open_item", d.person(world, *presiding(world, case)), told)
 
 
 def moves_about(world: World, d: Draw) -> Acts:
@@ -176,7 +212,7 @@ def moves_about(world: World, d: Draw) -> Acts:
     if open_:
         n = d.pick(open_)
         act = d.pick(("leave", "arrive"))
-        known = sorted(world.sittings[n].inside) if act == "leave" else members(world)
+        known = sorted(world.sittings[n].inside) if act == "leave" else [*members(world), *guests(world)]
         told = {"sitting": n, "member": d.person(world, *known)}
         yield Act(act, d.person(world, *chair(world)), told)
 
@@ -196,6 +232,8 @@ def ends_sitting(world: World, d: Draw) -> Acts:
 
 # ── the hearing ───────────────────────────────────────────────────────────────────────────────────
 def declares(world: World, d: Draw) -> Acts:
+    if not heard(world) and d.number(4):
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     conflict = d.number(3) == 2
     round_ = case.round + (d.pick((-1, 1)) if d.seldom() else 0)
@@ -204,6 +242,8 @@ def declares(world: World, d: Draw) -> Acts:
 
 
 def votes(world: World, d: Draw) -> Acts:
+    if not heard(world) and not d.seldom():
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     by = d.person(world, *members(world))
     choice = d.pick(CHOICES)
@@ -235,7 +275,7 @@ def all_vote(world: World, d: Draw) -> Acts:
     hearing = case.hearing
     assert hearing
     mood = d.pick(CHOICES)
-    for who in sorted(world.entitled(case) if hearing.until else hearing.inside):
+    for who in sorted(world.seats_on(case) if hearing.until and d.seldom() else voices(world, case)):
         if case.hearing is not hearing or d.seldom():
             continue
         if (case.round, who, False) not in case.declared:
@@ -245,11 +285,22 @@ def all_vote(world: World, d: Draw) -> Acts:
         yield ballot(case, who, choice)
 
 
+def voices(world: World, case: Case) -> list[str]:
+    hearing = case.hearing
+    return list(hearing.inside) if hearing and not hearing.until else world.entitled(case)
+
+
+def presiding(world: World, case: Case) -> list[str]:
+    return sorted(who for who in world.seats_on(case) if world.presides(who, case)) or chair(world)
+
+
 CLOSINGS = ("approve", "reject", "ask", "defer", "ratify", "deny_ratification")
 
 
 def closes(world: World, d: Draw) -> Acts:
     """Whoever presides closes the case with what the votes say, or tries something else."""
+    if not heard(world) and not d.seldom():
+        return
     case = d.pick(heard(world) or list(world.cases.values()))
     result = world.may_close(case) if case.hearing else ""
     is_ratified = case.status in ON_TREATMENT
@@ -259,7 +310,9 @@ def closes(world: World, d: Draw) -> Acts:
         "information": "ask",
     }.get(result, "defer")
     act = d.pick(CLOSINGS) if d.number(4) == 3 else right
-    by = d.person(world, *chair(world), *([case.rapporteur] if case.rapporteur and act == "ask" else []))
+    by = d.person(
+        world, *presiding(world, case), *([case.rapporteur] if case.rapporteur and act == "ask" else [])
+    )
     told = {"case": case.name, "version": d.version(case.version)}
     if act == "approve":
         told |= {
@@ -285,12 +338,23 @@ def sits(world: World, d: Draw) -> Acts:
     for n in sittings(world, "open")[::-1]:
         for i, item in enumerate(world.sittings[n].items):
             if item.waits and world.sittings[n].until is None:
-                yield Act("open_item", d.person(world, *chair(world)), {"sitting": n, "item": i})
+                who = presiding(world, world.cases[item.case])
+                yield Act("open_item", d.person(world, *who), {"sitting": n, "item": i})
             yield from all_vote(world, d)
             yield from waits(world, d) if d.number(4) == 3 else ()
             yield from closes(world, d)
         if not d.number(3):
             yield Act("close", d.person(world, *chair(world)), {"sitting": n})
+
+
+def gathers(world: World, d: Draw) -> Acts:
+    """All is there for a vote: mostly a sitting is open and a case is heard."""
+    yield from all_come(world, d)
+    if not heard(world):
+        yield from convenes(world, d)
+        yield from opens(world, d)
+        yield from opens_item(world, d)
+    yield from all_vote(world, d) if d.number(2) else ()
 
 
 def sits_to_ratify(world: World, d: Draw) -> Acts:
@@ -369,7 +433,7 @@ def comes_back(world: World, d: Draw) -> Acts:
 
 # What a step of the machine draws from: first one of these, then what it does.
 TEMPTATIONS: dict[str, tuple[Callable[[World, Draw], Acts], ...]] = {
-    "before": (all_come, comes, author_moves, author_moves, names, decides_alone),
+    "before": (all_come, comes, author_moves, author_moves, names, decides_alone, appeals, appoints),
     "agenda": (convenes, changes_agenda, ends_sitting, convenes),
     "room": (opens, opens_item, moves_about, opens_item),
     "sitting": (sits, sits_to_ratify),

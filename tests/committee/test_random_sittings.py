@@ -5,29 +5,36 @@ nothing may be in the database that `invariants.NEVER` names. The ordinary run i
 
     SITTINGS=3000 make test ARGS="tests/committee/test_random_sittings.py -s"
 
-`SEED=…`, which every run prints, plays the same again.
+`SEED=…`, which every run prints, plays the same again; `SHRINK=1` then looks for the shortest story.
 """
 
 import os
 import random
+import sys
 from collections import Counter
 
+import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from accounts.models import Membership, User
 from tests.committee.table import Table, cast, make_cases
-from tests.committee.temptations import TEMPTATIONS, Draw
+from tests.committee.temptations import TEMPTATIONS, Draw, gathers
+from tests.committee.threads import both_at_once
 
 WANTED = int(os.environ.get("SITTINGS", "0"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
+SHRINK = [Phase.shrink] if os.environ.get("SHRINK") else []
+WHEN_HEARD = ("voices", "closing", "room", "members")
 drawn = st.binary(min_size=24, max_size=24)
 play_on = settings(
-    stateful_step_count=40,
-    deadline=None,  # an act is a transaction: the machine's load decides how long it takes
+    stateful_step_count=30,
+    deadline=None,  # an act is a transaction: the load of the machine decides how long it takes
     print_blob=True,
-    # An example is a whole story of some hundred statements; too slow means here: more than a second.
+    phases=[Phase.generate, *SHRINK],
+    # An example is a whole story, of some thousand statements: too slow would mean a second for all of it.
     suppress_health_check=[HealthCheck.too_slow],
 )
 
@@ -48,9 +55,8 @@ class RandomSittings(Table, RuleBasedStateMachine):
         self.lay(self.people, self.cases, Draw(d))
 
     def settle(self):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
     def teardown(self):
         try:
@@ -59,6 +65,42 @@ class RandomSittings(Table, RuleBasedStateMachine):
             self.overridden.disable()
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
+
+
+class TwoBrowsers(Table, RuleBasedStateMachine):
+    """Two acts at the same moment, again and again, each committed: what came of them is what one after the
+    other would have led to, in one order or the other."""
+
+    people: dict
+    members: list[int]
+    games = 0
+    one_at_a_time = False
+
+    @initialize(d=drawn)
+    def begin(self, d):
+        TwoBrowsers.games += 1
+        Membership.objects.filter(stands_in_for__isnull=False).delete()
+        Membership.objects.exclude(pk__in=self.members).delete()
+        Membership.objects.filter(unit__hospital__name__startswith="Ospedale").update(to_on=None)
+        User.objects.filter(is_active=False).update(is_active=True)
+        self.lay(self.people, make_cases(self.people, first=8 * self.games, many=False), Draw(d))
+
+    @rule(d=drawn)
+    def gather(self, d):
+        for act in gathers(self.world, Draw(d)):
+            self.play(act)
+
+    @rule(first=st.sampled_from(sorted(TEMPTATIONS)), second=st.sampled_from(sorted(TEMPTATIONS)), d=drawn)
+    def act_at_once(self, first, second, d):
+        both_at_once(self, first, second, Draw(d))
+
+    @rule(first=st.sampled_from(WHEN_HEARD), second=st.sampled_from(WHEN_HEARD), d=drawn)
+    def judge_at_once(self, first, second, d):
+        both_at_once(self, first, second, Draw(d))
+
+    def teardown(self):
+        self.clear()
+        self.overridden.disable()
 
 
 def tempting(name):
@@ -78,14 +120,26 @@ def play_until(machine, wanted, **how):
     machine.played = Counter()
     batch = 0
     while batch == 0 or machine.played["sittings"] < wanted:
-        print(f"\n{machine.__name__}: SEED={SEED + batch}", flush=True)
+        tell(f"{machine.__name__}: SEED={SEED + batch}, {machine.played['sittings']} sittings played")
         run_state_machine_as_test(seed(SEED + batch)(machine), settings=settings(play_on, **how))
         batch += 1
-    print("", *(f"  {n:7} {name}" for name, n in machine.played.most_common()), sep="\n")
+    tell(*(f"{n:8} {name}" for name, n in sorted(machine.played.items())))
     assert machine.played["acts"] and machine.played["refusals"]
+
+
+def tell(*lines):
+    sys.stdout.write("\n".join(["", *lines, ""]))
+    sys.stdout.flush()
 
 
 def test_random_sittings(people, catalogue):
     RandomSittings.people = cast(people)
     RandomSittings.cases = make_cases(people, first=0, many=True)
-    play_until(RandomSittings, WANTED, max_examples=100 if WANTED else 12)
+    play_until(RandomSittings, WANTED, max_examples=100 if WANTED else 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_random_sittings_with_two_browsers(people, catalogue):
+    TwoBrowsers.people = cast(people)
+    TwoBrowsers.members = list(Membership.objects.values_list("pk", flat=True))
+    play_until(TwoBrowsers, WANTED // 10, max_examples=50 if WANTED else 4)

@@ -138,7 +138,7 @@ def test_what_the_chair_decided_alone_is_listed_until_it_is_ratified(committee, 
     actions.open_sitting(sitting.pk, present=here, by=committee.chair, at=timezone.now())
     item = sitting.items.get()
     line = read("chair", page_of(sitting)).context["reading"].lines[0]
-    assert str(line.kind) == "To ratify"
+    assert (str(line.kind), line.decide_by) == ("To ratify", None)
     actions.open_item(sitting.pk, item=item.pk, by=people["head-nicu"], at=timezone.now())
     actions.arrive(sitting.pk, member=people["head-nicu"], by=committee.chair, at=timezone.now())
     cast(committee, application, member_1="approve", member_2="approve", head_nicu="approve")

@@ -10,7 +10,7 @@ from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Status as Stands
 from audit.verification import verify
-from committee import actions, agenda, minutes
+from committee import actions, agenda, attendance, minutes
 from committee.models import Attendance, Item, Sitting
 from committee.workflow import Status
 from tests.approvals.walk import NOW, REFUSAL, declare, walk
@@ -239,5 +239,11 @@ def test_a_substitute_sits_in_the_members_stead_and_only_then(people, catalogue)
     cast(people, application, head_nicu="approve")
     with pytest.raises(Refused, match="Only members of the committee may vote"):
         cast(people, application, member_3="approve")
-    assert "in the stead of Dott. Luca Testa" in str(minutes.attendance(sitting))
+    assert "in the stead of Dott. Luca Testa" in str(attendance.told(sitting, minutes.items(sitting)))
     assert Item.objects.count() == 1
+
+
+def test_the_database_wants_an_end_for_a_virtual_round(people, catalogue):
+    sitting = meeting(people, walk(people, Stands.COMMITTEE_REVIEW))
+    with pytest.raises(IntegrityError, match="virtual_sitting_has_an_end"), transaction.atomic():
+        Sitting.objects.filter(pk=sitting.pk).update(mode="virtual")

@@ -286,8 +286,9 @@ def minutes() -> Letter:
         kind=Kind.MINUTES,
         title="Verbale della commissione",
         subject="Seduta S-2026-0004 del 23 novembre 2026, 14:32–16:10, Sala riunioni B.",
-        verdict="Verbale",
-        summary="2 richieste all’ordine del giorno.",
+        verdict="Esito della seduta",
+        summary="Componenti presenti all’apertura: 2 su 4. 2 richieste. Autorizzata: 1; Non trattato: 1.",
+        closing=("Letto e firmato il 23 novembre 2026 alle 16:40.",),
         highlights=(),
         recipients=("Ai componenti della commissione",),
         sections=(
@@ -298,6 +299,35 @@ def minutes() -> Letter:
         ),
         signatories=(Signatory("La Presidente della Commissione", "Prof.ssa Elena Conti"),),
         decision={"sitting": "S-2026-0004", "items": [{"application": "OL-2026-000123"}]},
+    )
+
+
+def inadmissibility() -> Letter:
+    return replace(
+        approval(number="OL-2026-000124/N5"),
+        kind=Kind.INADMISSIBILITY,
+        title="Richiesta non ammissibile",
+        verdict="Non ammissibile",
+        summary="La farmacia ospedaliera ritiene, a giudizio di due farmacisti, che la richiesta non possa"
+        " essere portata davanti alla commissione.",
+        highlights=(),
+        sections=(
+            PATIENT,
+            Points("Motivi", ("R08 – Uso in etichetta: non serve autorizzazione",)),
+            Text("In dettaglio", ("L’indicazione è compresa nella scheda tecnica del medicinale.",)),
+            Points(
+                "Che cosa si può fare",
+                ("Copiare la richiesta e correggerla.", "Chiedere il riesame entro il 23 dicembre 2026."),
+            ),
+            REQUEST,
+            INDICATION,
+            DOSE,
+        ),
+        signatories=(
+            Signatory("Il farmacista incaricato", "Dott. Paolo Neri"),
+            Signatory("Controfirma", "Dott.ssa Sara Galli"),
+        ),
+        decision={"application": "OL-2026-000124", "outcome": "inadmissible", "reason_codes": ["R08"]},
     )
 
 
@@ -340,4 +370,12 @@ def with_logo() -> Letter:
 
 
 def every_kind() -> list[Letter]:
-    return [approval(), rejection(), information_request(), reassessment(), provisional(), minutes()]
+    return [
+        approval(),
+        rejection(),
+        information_request(),
+        reassessment(),
+        provisional(),
+        minutes(),
+        inadmissibility(),
+    ]

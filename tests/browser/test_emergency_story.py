@@ -17,7 +17,7 @@ from tests.browser import story_applying as applying
 from tests.browser import story_deciding as deciding
 from tests.browser import story_emergency as emergency
 from tests.browser import story_sitting as sitting
-from tests.browser.story_house import house, postman, traces, work
+from tests.browser.story_house import house, postman, traces, unkept, work
 from tests.browser.story_people import Cast, press, told
 from tests.browser.story_traces import overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
@@ -41,8 +41,8 @@ def test_a_night_emergency_is_ratified_and_its_minutes_signed(house, postman, ne
         number = night(cast, postman)
         day(cast, postman, number)
         thursday(cast, postman, number)
-    left = traces(emergency.SECRETS, cast, postman, log=caplog.text, redis=said_to_redis)
-    assert left == []
+    assert unkept() == []
+    assert traces(emergency.SECRETS, cast, postman, log=caplog.text, redis=said_to_redis) == []
 
 
 def night(cast, postman) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.committee.play.acts import Act
 from tests.committee.play.draw import Draw, chair, heard, presiding, sittings
+from tests.committee.play.facts import CHOICES
 from tests.committee.play.tempting_cases import (
     all_come,
     appeals,
@@ -16,7 +17,7 @@ from tests.committee.play.tempting_cases import (
     decides_alone,
     names,
 )
-from tests.committee.play.tempting_hearings import all_vote, closes, declares, votes, waits
+from tests.committee.play.tempting_hearings import all_vote, ballot, closes, declares, votes, waits
 from tests.committee.play.tempting_members import comes_back, goes, somebody_chairs, substitutes, switches
 from tests.committee.play.tempting_sittings import (
     changes_agenda,
@@ -48,6 +49,23 @@ def sits(world: World, d: Draw) -> Acts:
             yield Act("close", d.person(world, *chair(world)), {"sitting": n})
 
 
+def thinks_again(world: World, d: Draw) -> Acts:
+    """Whoever has voted comes to have a conflict, or to belong to the ward, and tries to vote again."""
+    voted = [(case, who) for case in heard(world) for who in sorted(world.votes(case))]
+    if not voted:
+        return
+    case, who = d.pick(voted)
+    if d.number(2):
+        told = {"case": case.name, "round": case.round, "conflict": True, "text": d.reason()}
+        yield Act("declare", who, told)
+    else:
+        key = (who, "committee_member", case.unit, world.today)
+        if all(role.key != key for role in world.roles):
+            told = {"who": who, "name": "committee_member", "unit": case.unit, "first": world.today}
+            yield Act("join", "administrator", told)
+    yield ballot(case, who, d.pick(CHOICES))
+
+
 def gathers(world: World, d: Draw) -> Acts:
     """All is there for a vote: mostly a sitting is open and a case is heard."""
     yield from all_come(world, d)
@@ -71,7 +89,7 @@ TEMPTATIONS: dict[str, tuple[Callable[[World, Draw], Acts], ...]] = {
     "agenda": (convenes, changes_agenda, ends_sitting, convenes),
     "room": (opens, opens_item, moves_about, opens_item),
     "sitting": (sits, sits_to_ratify),
-    "voices": (all_vote, votes, declares, votes),
+    "voices": (all_vote, votes, declares, votes, thinks_again),
     "closing": (closes,),
     "clock": (waits,),
     "members": (substitutes, somebody_chairs, comes_back, goes, switches, somebody_chairs, substitutes),

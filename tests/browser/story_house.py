@@ -14,6 +14,7 @@ from accounts.demo import make_people
 from outbox.keeping import keep_due
 from outbox.models import Promise, Status
 from tests.approvals.answers import make_catalogue
+from tests.browser.story_deciding import printed_on
 from tests.browser.story_people import Cast
 from tests.browser.story_traces import Postman, mail_server, promised
 from tests.people import PASSWORD
@@ -81,3 +82,8 @@ def traces(
         for word in secrets
         if word.casefold() in text.casefold()
     ]
+
+
+def words_of(letter: bytes) -> str:
+    """What is printed on it, whatever the lines."""
+    return " ".join(printed_on(letter).split())

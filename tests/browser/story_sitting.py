@@ -34,7 +34,7 @@ def convene_round(cast: Cast, *, until: datetime, chair: str = "chair") -> str:
     return convene(cast, chair, **typed)
 
 
-def convene_meeting(cast: Cast, *, begins: datetime, place: str, chair: str = "chair") -> str:
+def convene_meeting(cast: Cast, *, begins: datetime, place: str = "", chair: str = "chair") -> str:
     typed = {"mode": "meeting", "begins_on": f"{begins:%d/%m/%Y}", "begins_time": f"{begins:%H:%M}"}
     return convene(cast, chair, **typed, place=place)
 
@@ -125,6 +125,12 @@ def hear(cast: Cast, page: Page, number: str) -> None:
     press(page, f"Metti in discussione {number}")
     told(page, f"{number} è in discussione")
     cast.look(page)
+
+
+def cannot_hear(page: Page, number: str) -> None:
+    """Whoever has no part in it does not open it either."""
+    expect(page.get_by_role("region", name="Ordine del giorno")).to_contain_text(number)
+    expect(page.get_by_role("button", name="Metti in discussione", disabled=False)).to_have_count(0)
 
 
 def comes_in(page: Page, name: str) -> None:

@@ -17,7 +17,7 @@ from tests.browser import story_applying as applying
 from tests.browser import story_deciding as deciding
 from tests.browser import story_emergency as emergency
 from tests.browser import story_sitting as sitting
-from tests.browser.story_house import house, postman, traces, unkept, work
+from tests.browser.story_house import house, postman, traces, unkept, words_of, work
 from tests.browser.story_people import Cast, press, told
 from tests.browser.story_traces import overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
@@ -111,8 +111,3 @@ def check_minutes(printed, number) -> None:
     ):
         assert words in printed, words
     assert [word for word in emergency.SECRETS if word in printed] == []
-
-
-def words_of(letter) -> str:
-    """What is printed on it, whatever the lines."""
-    return " ".join(deciding.printed_on(letter).split())

@@ -35,6 +35,8 @@ NEVER = {
                AND NOT EXISTS (SELECT 1 FROM accounts_membership s WHERE s.stands_in_for_id = m.id
                  AND ON_THE_DAY
                      BETWEEN s.from_on AND coalesce(s.to_on, 'infinity')))
+            AND NOT EXISTS (SELECT 1 FROM approvals_appointment p
+               WHERE p.application_id = a.id AND p.member_id = v.voted_by_id)
           OR EXISTS (SELECT 1 FROM accounts_membership m
              WHERE m.user_id = v.voted_by_id AND m.unit_id = a.unit_id AND ON_THE_DAY
                    BETWEEN m.from_on AND coalesce(m.to_on, 'infinity')))""",

@@ -13,11 +13,11 @@ PHONE = {"width": 390, "height": 900}
 
 
 class Cast:
-    """`cast["chair"]` is that person's window, signed in at its first use: with the password, or at once where
-    `sign_in` is given; `cast["anyone"]` is somebody who has no account.
+    """`cast["chair"]` is that person's window, signed in with the password at its first use; `cast["anyone"]`
+    is somebody who has no account.
 
-    Those in `phones` hold one; the pages of the others are looked at narrow too, unless `sign_in` is given:
-    then another test has done that.
+    With `sign_in` they are signed in at once and their pages looked at as wide as they are: narrow only for
+    those in `phones`. Other tests have seen the rest.
     """
 
     def __init__(

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.filling import fill
 from tests.browser.story_applying import open_from_the_list
+from tests.browser.story_deciding import download
 from tests.browser.story_people import Cast, press, told
+from tests.people import PASSWORD
 
 
 def convene(cast: Cast, chair: str = "chair", **answers: str) -> str:
@@ -32,7 +34,7 @@ def convene_round(cast: Cast, *, until: datetime, chair: str = "chair") -> str:
     return convene(cast, chair, **typed)
 
 
-def convene_meeting(cast: Cast, *, begins: datetime, place: str, chair: str = "chair") -> str:
+def convene_meeting(cast: Cast, *, begins: datetime, place: str = "", chair: str = "chair") -> str:
     typed = {"mode": "meeting", "begins_on": f"{begins:%d/%m/%Y}", "begins_time": f"{begins:%H:%M}"}
     return convene(cast, chair, **typed, place=place)
 
@@ -95,3 +97,94 @@ def cast_vote(cast: Cast, page: Page, choice: str, text: str, *, unseen: str = "
     told(page, "voto registrato")
     if unseen:
         expect(page.locator("#main")).to_contain_text(unseen)
+
+
+def declare_conflict(cast: Cast, username: str, link: str, number: str, conflict: str) -> None:
+    """Before the sitting, from the link in the invitation."""
+    page = cast[username]
+    page.goto(link)
+    page.get_by_role("group", name=number).get_by_label("Ho un conflitto").check()
+    page.locator("textarea:visible").fill(conflict)
+    cast.look(page)
+    press(page, "Dichiara")
+    expect(page.locator("#main")).to_contain_text("Hai dichiarato un conflitto")
+
+
+def open_meeting(cast: Cast, sitting: str, *present: str, chair: str = "chair") -> Page:
+    """With those in the room, by the names on the page."""
+    page = at_the_sitting(cast, chair, sitting)
+    for name in present:
+        page.get_by_role("checkbox", name=name).check()
+    cast.look(page)
+    press(page, "Apri la seduta")
+    told(page, "La seduta è aperta")
+    return page
+
+
+def hear(cast: Cast, page: Page, number: str) -> None:
+    press(page, f"Metti in discussione {number}")
+    told(page, f"{number} è in discussione")
+    cast.look(page)
+
+
+def cannot_hear(page: Page, number: str) -> None:
+    """Whoever has no part in it does not open it either."""
+    expect(page.get_by_role("region", name="Ordine del giorno")).to_contain_text(number)
+    expect(page.get_by_role("button", name="Metti in discussione", disabled=False)).to_have_count(0)
+
+
+def comes_in(page: Page, name: str) -> None:
+    press(page, f"Entra {name}")
+    told(page, f"{name} è in sala")
+
+
+def is_recused(cast: Cast, username: str, sitting: str, number: str) -> None:
+    """Reads the file and finds nothing to vote with."""
+    page = at_the_sitting(cast, username, sitting)
+    expect(page.get_by_role("link", name="Dichiara e vota")).to_have_count(0)
+    page.get_by_role("link", name=number).click()
+    expect(page.locator("#main")).to_contain_text("Hai dichiarato un conflitto di interessi")
+    expect(page.locator("[name=choice]")).to_have_count(0)
+    cast.look(page)
+
+
+def close_with(cast: Cast, sitting: str, result: str, *, chair: str = "chair") -> Page:
+    """The item, with what the votes say; the page on which that is written out."""
+    page = at_the_sitting(cast, chair, sitting)
+    cast.look(page)
+    page.get_by_role("link", name=f"Chiudi con l’esito: {result}").click()
+    return page
+
+
+def close(cast: Cast, sitting: str, *, chair: str = "chair") -> None:
+    page = at_the_sitting(cast, chair, sitting)
+    press(page, "Chiudi la seduta")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Chiudere la seduta?")
+    cast.look(page)
+    dialog.get_by_role("button", name="Chiudi la seduta").click()
+    expect(page.locator("h1")).to_contain_text("Verbale")
+
+
+def sign_minutes(cast: Cast, *, note: str, remarks: str, chair: str = "chair") -> None:
+    """The chair, on the draft that closing led to: completed, read again, signed with the password."""
+    page = cast[chair]
+    cast.look(page)
+    page.locator("textarea[name^=note_]").first.fill(note)
+    page.locator("[name=remarks]").fill(remarks)
+    press(page, "Salva e vai alla firma")
+    expect(page.locator("h1")).to_contain_text("Firma il verbale")
+    cast.look(page)
+    page.locator("[name=password]").fill(PASSWORD)
+    press(page, "Firma il verbale")
+    told(page, "Il verbale è firmato")
+
+
+def download_minutes(cast: Cast, username: str, link: str) -> bytes:
+    """From the link in the mail to the members."""
+    page = cast[username]
+    page.goto(link)
+    page.get_by_role("link", name="Verbale").click()
+    expect(page.get_by_role("region", name="Verbale firmato").locator(".tag")).to_have_text("Valida")
+    cast.look(page)
+    return download(page)

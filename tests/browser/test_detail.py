@@ -9,7 +9,7 @@ from approvals.models import Application, Letter, Vote
 from approvals.workflow import Status
 from documents.filing import file, reserve
 from documents.models import Kind
-from tests.approvals.walk import NOW, vote, walk
+from tests.approvals.walk import NOW, heard, vote, walk
 from tests.people import people
 
 __all__ = ["people"]
@@ -46,7 +46,7 @@ def test_the_file_is_accessible_for_every_role_and_stage(
         "submitted": ["prescriber-w3", "head-w3", "pharmacist-1"],
         "pharmacy_review": ["pharmacist-1", "pharmacist-2"],
         "committee_review": ["member-1"],
-        "voted": ["chair"],
+        "voted": ["chair", "member-3"],
         "approved": ["prescriber-w3", "chair"],
     }
     for person, (place, names) in enumerate(stages.items()):
@@ -75,7 +75,9 @@ def test_the_page_of_every_action_is_accessible_also_with_errors(
         ("pharmacist-1", review, "parere"),
         ("prescriber-w3", asked(people), "risposte"),
         ("prescriber-w3", review, "ritiro"),
-        ("member-3", voting, "voto"),
+        ("member-3", voting, "dichiarazione"),
+        ("member-2", voting, "voto"),
+        ("chair", voting, "rinvio"),
         ("chair", voting, "diniego"),
         ("pharmacist-1", approved, "prima-infusione"),
         ("prescriber-w3", approved, "rivalutazione"),
@@ -95,12 +97,22 @@ def test_the_page_of_every_action_is_accessible_also_with_errors(
         page.set_viewport_size({"width": width, "height": 900})
 
 
+def declare_on_the_page(page, people, application) -> None:
+    """The committee hears it; the member says that there is no conflict of interest, and may then vote."""
+    heard(people, application.pk)
+    page.goto(file_of(application))
+    expect(page.locator("input[name=choice]")).to_have_count(0)
+    page.locator("input[name=has_conflict][value=no]").check()
+    page.get_by_role("button", name="Dichiara", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("dichiarazione registrata")
+
+
 def test_the_dialog_repeats_the_vote_and_nothing_is_cast_before_it(page, axe, sign_in, people, catalogue):
     application = walk(people, Status.COMMITTEE_REVIEW)
     sign_in(page, "member-1")
-    page.goto(file_of(application))
+    declare_on_the_page(page, people, application)
     page.locator("input[name=choice][value=conditions]").check()
-    page.get_by_label("Condizioni o motivi").fill("Con profilassi.")
+    page.get_by_label("Condizioni, motivi o domanda").fill("Con profilassi.")
     page.get_by_role("button", name="Vota", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(application.number)
@@ -120,15 +132,17 @@ def test_the_dialog_repeats_the_vote_and_nothing_is_cast_before_it(page, axe, si
 def test_without_scripts_a_page_asks_for_the_confirmation(page, sign_in, people, catalogue, scripts):
     application = walk(people, Status.COMMITTEE_REVIEW)
     sign_in(page, "member-1")
-    page.goto(file_of(application))
+    declare_on_the_page(page, people, application)
     page.locator("input[name=choice][value=reject]").check()
-    page.get_by_label("Condizioni o motivi").fill("Mancano prove.")
+    page.locator("input[name=reason_codes][value=R03]").check()
+    page.get_by_label("Condizioni, motivi o domanda").fill("Mancano prove.")
     page.get_by_role("button", name="Vota", exact=True).click()
     expect(page.locator("h1")).to_have_text("Confermi il voto?")
     expect(page.locator("main")).to_contain_text("Mancano prove.")
     page.get_by_role("button", name="Conferma il voto").click()
     expect(page.get_by_role("status").first).to_contain_text("voto registrato")
-    assert Vote.objects.get().choice == "reject"
+    cast = Vote.objects.get()
+    assert (cast.choice, cast.reason_codes) == ("reject", ["R03"])
 
 
 @pytest.mark.parametrize("scripts", [False])

@@ -17,7 +17,7 @@ from approvals.workflow import Status as Stage
 from tests.browser import story_applying as applying
 from tests.browser import story_deciding as deciding
 from tests.browser import story_sitting as sitting
-from tests.browser.story_house import apart, house, postman, traces, work
+from tests.browser.story_house import apart, house, postman, traces, unkept, work
 from tests.browser.story_letter import faults_of, faults_of_the_seal, flipped
 from tests.browser.story_people import Cast
 from tests.browser.story_traces import overheard
@@ -38,6 +38,8 @@ def test_one_request_all_the_way(house, postman, new_page, axe, scripts, caplog,
     faults = apart(lambda: faults_of_the_seal(tmp_path / "forged.pdf"))
     assert {"altered", "Signature is Valid."} <= set(faults)
     told = {"log": caplog.text, "redis": said_to_redis}
+    assert unkept() == []
+    assert caplog.text
     assert traces(applying.SECRETS, cast, postman, **told) == []
 
 

@@ -10,11 +10,13 @@ from approvals.models import Application
 from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, UVEITIS, walk
-from tests.committee.invariants import Watch, rows
-from tests.committee.naive import Case, Role, Settings, World
-from tests.committee.naive_acts import Act, play
-from tests.committee.playing import Player
-from tests.committee.temptations import Draw, tempt
+from tests.committee.play.acts import Act, play
+from tests.committee.play.facts import Case, Role, Settings
+from tests.committee.play.playing import Player
+from tests.committee.play.snapshots import snapshot
+from tests.committee.play.temptations import Draw, tempt
+from tests.committee.play.watch import Watch, rows
+from tests.committee.play.world import World
 
 NOT_ROUTINE = "OFT-02"  # takes two thirds of the votes
 SECOND = timedelta(seconds=1)
@@ -135,17 +137,21 @@ class Table:
         self.played[f"{act.name} {'refused' if refusal else 'done'}"] += 1
 
     def compare(self, *, is_refused: bool = False) -> None:
-        state, foretold = self.player.state(), self.world.snapshot()
-        assert state == foretold, self.told(f"is:       {state}\nforetold: {foretold}")
-        pks = (list(self.player.cases.values()), self.player.sittings)
-        written = rows(*pks)
+        """What was refused has written no row; everything else is compared, field by field, when something
+        has happened."""
         if is_refused:
-            assert written == self.written, self.told("It was refused and has written something.")
-        else:
-            self.settle()
-            broken = self.watch.look(*pks)
-            assert not broken, self.told("\n".join(broken))
-        self.written = written
+            assert rows(*self.pks) == self.written, self.told("It was refused and has written something.")
+            return
+        self.settle()
+        state, foretold = self.player.state(), snapshot(self.world)
+        assert state == foretold, self.told(f"is:       {state}\nforetold: {foretold}")
+        broken = self.watch.look(*self.pks)
+        assert not broken, self.told("\n".join(broken))
+        self.written = rows(*self.pks)
+
+    @property
+    def pks(self) -> tuple[list[int], list[int]]:
+        return list(self.player.cases.values()), self.player.sittings
 
     def settle(self) -> None:
         """What the database checks at the end of a transaction."""
@@ -154,9 +160,10 @@ class Table:
         return "\n".join(["", what, str(self.world.settings), *self.story])
 
     def clear(self) -> None:
-        """At the end of an example the chains of the trail hold; after a failure nothing is asked any more."""
+        """At the end of an example the chains of the trail hold; after a failure nothing is asked."""
         if not self.is_sound:
             return
+        self.compare()
         chains = [f"application:{pk}" for pk in self.player.cases.values()]
         chains += [f"sitting:{pk}" for pk in self.player.sittings]
         broken = [finding for chain in chains for finding in verify(chain)]

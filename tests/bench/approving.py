@@ -113,7 +113,8 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
             [version + 1, at, chair, pk],
         )
         raw.execute(
-            """UPDATE approvals_hearing SET closed_at = %s, closed_by_id = %s, outcome = 'approved', roll = '[]'
+            """UPDATE approvals_hearing
+                  SET closed_at = %s, closed_by_id = %s, outcome = 'approved', roll = '[]'
                 WHERE id = %s""",
             [at, chair, hearing],
         )

@@ -1,4 +1,4 @@
-"""Not admissible, appeals and substitutes in a browser: clean for axe, no sideways scroll, also with errors."""
+"""Not admissible, appeals, substitutes in a browser: clean for axe, no sideways scroll, also with errors."""
 
 from datetime import timedelta
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from accounts.models import Membership, User
-from tests.committee.table import Table, cast, make_cases
-from tests.committee.temptations import TEMPTATIONS, Draw, gathers
-from tests.committee.threads import both_at_once
+from tests.committee.play.table import Table, cast, make_cases
+from tests.committee.play.temptations import TEMPTATIONS, Draw, gathers
+from tests.committee.play.threads import both_at_once
 
 WANTED = int(os.environ.get("SITTINGS", "0"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
@@ -142,4 +142,4 @@ def test_random_sittings(people, catalogue):
 def test_random_sittings_with_two_browsers(people, catalogue):
     TwoBrowsers.people = cast(people)
     TwoBrowsers.members = list(Membership.objects.values_list("pk", flat=True))
-    play_until(TwoBrowsers, WANTED // 10, max_examples=50 if WANTED else 4)
+    play_until(TwoBrowsers, WANTED // 10, max_examples=50 if WANTED else 8)

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from tests.committee.invariants import NEVER
+from tests.committee.play.invariants import NEVER
 
 # What is over, as one text a row: none of it may ever change or disappear.
 OVER = """
@@ -13,7 +13,8 @@ UNION ALL SELECT 'hearing ' || h.id, md5(h::text || coalesce((SELECT string_agg(
        FROM approvals_presence p WHERE p.hearing_id = h.id), ''))
      FROM approvals_hearing h WHERE application_id = ANY(%(cases)s) AND closed_at IS NOT NULL
 UNION ALL SELECT 'sitting ' || s.id, md5((to_jsonb(s) - 'minutes_id')::text
-     || coalesce((SELECT string_agg(i::text, '|' ORDER BY i.id) FROM committee_item i WHERE i.sitting_id = s.id), '')
+     || coalesce((SELECT string_agg(i::text, '|' ORDER BY i.id) FROM committee_item i
+                   WHERE i.sitting_id = s.id), '')
      || coalesce((SELECT string_agg(t::text, '|' ORDER BY t.id) FROM committee_attendance t
                    WHERE t.sitting_id = s.id), ''))
      FROM committee_sitting s WHERE s.id = ANY(%(sittings)s) AND s.status IN ('minuted', 'cancelled')

@@ -10,11 +10,13 @@ from approvals.models import Application
 from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, UVEITIS, walk
-from tests.committee.naive import Case, Role, Settings, World
-from tests.committee.naive_acts import Act, play
-from tests.committee.playing import Player
-from tests.committee.temptations import Draw, tempt
-from tests.committee.watch import Watch, rows
+from tests.committee.play.acts import Act, play
+from tests.committee.play.facts import Case, Role, Settings
+from tests.committee.play.playing import Player
+from tests.committee.play.snapshots import snapshot
+from tests.committee.play.temptations import Draw, tempt
+from tests.committee.play.watch import Watch, rows
+from tests.committee.play.world import World
 
 NOT_ROUTINE = "OFT-02"  # takes two thirds of the votes
 SECOND = timedelta(seconds=1)
@@ -141,7 +143,7 @@ class Table:
             assert rows(*self.pks) == self.written, self.told("It was refused and has written something.")
             return
         self.settle()
-        state, foretold = self.player.state(), self.world.snapshot()
+        state, foretold = self.player.state(), snapshot(self.world)
         assert state == foretold, self.told(f"is:       {state}\nforetold: {foretold}")
         broken = self.watch.look(*self.pks)
         assert not broken, self.told("\n".join(broken))
@@ -158,7 +160,7 @@ class Table:
         return "\n".join(["", what, str(self.world.settings), *self.story])
 
     def clear(self) -> None:
-        """At the end of an example the chains of the trail hold; after a failure nothing is asked any more."""
+        """At the end of an example the chains of the trail hold; after a failure nothing is asked."""
         if not self.is_sound:
             return
         self.compare()

@@ -19,8 +19,9 @@ NEVER = {
          WHERE v.application_id = ANY(%(cases)s) AND d.declared_at < v.voted_at""",
     "a vote without a declaration in its round": """
         SELECT v.id FROM approvals_vote v WHERE v.application_id = ANY(%(cases)s) AND NOT EXISTS (
-          SELECT 1 FROM approvals_declaration d WHERE d.application_id = v.application_id AND d.round = v.round
-             AND d.declared_by_id = v.voted_by_id AND NOT d.has_conflict AND d.declared_at <= v.voted_at)""",
+          SELECT 1 FROM approvals_declaration d WHERE d.application_id = v.application_id
+             AND d.round = v.round AND d.declared_by_id = v.voted_by_id AND NOT d.has_conflict
+             AND d.declared_at <= v.voted_at)""",
     "a vote of the author, of the reviewer or of who endorsed it": """
         SELECT v.id FROM approvals_vote v JOIN approvals_application a ON a.id = v.application_id
          WHERE a.id = ANY(%(cases)s) AND v.voted_by_id IN (
@@ -30,12 +31,12 @@ NEVER = {
          WHERE a.id = ANY(%(cases)s) AND v.id > %(last_vote)s AND (NOT EXISTS (
             SELECT 1 FROM accounts_membership m WHERE m.user_id = v.voted_by_id
                AND m.role IN ('chair', 'committee_member')
-               AND (v.voted_at AT TIME ZONE 'Europe/Rome')::date BETWEEN m.from_on AND coalesce(m.to_on, 'infinity')
+               AND ON_THE_DAY BETWEEN m.from_on AND coalesce(m.to_on, 'infinity')
                AND NOT EXISTS (SELECT 1 FROM accounts_membership s WHERE s.stands_in_for_id = m.id
-                 AND (v.voted_at AT TIME ZONE 'Europe/Rome')::date
+                 AND ON_THE_DAY
                      BETWEEN s.from_on AND coalesce(s.to_on, 'infinity')))
-          OR EXISTS (SELECT 1 FROM accounts_membership m WHERE m.user_id = v.voted_by_id AND m.unit_id = a.unit_id
-               AND (v.voted_at AT TIME ZONE 'Europe/Rome')::date
+          OR EXISTS (SELECT 1 FROM accounts_membership m
+             WHERE m.user_id = v.voted_by_id AND m.unit_id = a.unit_id AND ON_THE_DAY
                    BETWEEN m.from_on AND coalesce(m.to_on, 'infinity')))""",
     "a decision whose counts are not its votes": """
         SELECT d.id FROM approvals_decision d CROSS JOIN LATERAL (
@@ -54,8 +55,8 @@ NEVER = {
          WHERE d.application_id = ANY(%(cases)s) AND
            ((d.tally->>'in_favour')::int, (d.tally->>'with_conditions')::int, (d.tally->>'against')::int,
             (d.tally->>'information')::int, (d.tally->>'abstained')::int, (d.tally->>'voted')::int)
-           IS DISTINCT FROM (for_it::int, with_conditions::int, against::int, information::int, abstained::int,
-                             voted::int)""",
+           IS DISTINCT FROM (for_it::int, with_conditions::int, against::int, information::int,
+                             abstained::int, voted::int)""",
     "a decision of the votes without a quorum, or against them": """
         SELECT d.id FROM approvals_decision d CROSS JOIN LATERAL (
           SELECT (d.tally->>'in_favour')::int AS for_it, (d.tally->>'cast')::int AS counted,
@@ -79,7 +80,8 @@ NEVER = {
             FROM (SELECT *, lag(target) OVER (PARTITION BY application_id ORDER BY sequence) AS before
                     FROM approvals_step WHERE application_id = ANY(%(cases)s)) s GROUP BY 1) steps
             ON steps.application_id = a.id
-         WHERE NOT follow OR (a.version, a.version, a.status) IS DISTINCT FROM (n::int, last, steps.status)""",
+         WHERE NOT follow
+            OR (a.version, a.version, a.status) IS DISTINCT FROM (n::int, last, steps.status)""",
     "a step that has not exactly one entry in the trail, or the other way round": """
         SELECT coalesce(s.id, e.id) FROM (
             SELECT * FROM approvals_step WHERE application_id = ANY(%(cases)s)) s
@@ -92,7 +94,8 @@ NEVER = {
         SELECT s.id FROM committee_sitting s LEFT JOIN audit_entry e ON e.chain = 'sitting:' || s.id
            AND e.chain = ANY(%(sitting_chains)s)
          WHERE s.id = ANY(%(sittings)s) GROUP BY s.id HAVING count(e.id) <> s.version + 1
-            OR count(DISTINCT e.data->>'version') <> s.version + 1 OR max((e.data->>'version')::int) <> s.version""",
+            OR count(DISTINCT e.data->>'version') <> s.version + 1
+            OR max((e.data->>'version')::int) <> s.version""",
     "an application on two agendas, or on one and in the room": """
         SELECT application_id FROM (
           SELECT application_id FROM committee_item WHERE hearing_id IS NULL AND removed_at IS NULL
@@ -104,14 +107,15 @@ NEVER = {
            AND s.status NOT IN ('scheduled', 'open')""",
     "an open hearing of what is not heard, or of a sitting that is not open": """
         SELECT h.id FROM approvals_hearing h JOIN approvals_application a ON a.id = h.application_id
-          LEFT JOIN committee_item i ON i.hearing_id = h.id LEFT JOIN committee_sitting s ON s.id = i.sitting_id
+          LEFT JOIN committee_item i ON i.hearing_id = h.id
+          LEFT JOIN committee_sitting s ON s.id = i.sitting_id
          WHERE a.id = ANY(%(cases)s) AND h.closed_at IS NULL
-           AND (a.status NOT IN ('committee_review', 'approved', 'reassessed') OR s.status IS DISTINCT FROM 'open'
-                OR h.round <> a.round)""",
+           AND (a.status NOT IN ('committee_review', 'approved', 'reassessed')
+                OR s.status IS DISTINCT FROM 'open' OR h.round <> a.round)""",
     "somebody at a hearing who is not in the room, or in the room and not at the hearing": """
         SELECT coalesce(p.member_id, t.member_id) FROM (
-          SELECT i.sitting_id, p.member_id FROM approvals_presence p JOIN approvals_hearing h ON h.id = p.hearing_id
-            JOIN committee_item i ON i.hearing_id = h.id
+          SELECT i.sitting_id, p.member_id FROM approvals_presence p
+            JOIN approvals_hearing h ON h.id = p.hearing_id JOIN committee_item i ON i.hearing_id = h.id
            WHERE h.application_id = ANY(%(cases)s) AND h.closed_at IS NULL AND p.left_at IS NULL) p
         FULL JOIN (
           SELECT t.sitting_id, t.member_id FROM committee_attendance t
@@ -124,11 +128,16 @@ NEVER = {
         SELECT p.id FROM approvals_presence p JOIN approvals_hearing h ON h.id = p.hearing_id
           JOIN committee_item i ON i.hearing_id = h.id
          WHERE h.application_id = ANY(%(cases)s) AND NOT EXISTS (
-           SELECT 1 FROM committee_attendance t WHERE t.sitting_id = i.sitting_id AND t.member_id = p.member_id
-              AND t.arrived_at <= p.arrived_at
+           SELECT 1 FROM committee_attendance t
+            WHERE t.sitting_id = i.sitting_id AND t.member_id = p.member_id AND t.arrived_at <= p.arrived_at
               AND (t.left_at IS NULL OR t.left_at >= coalesce(p.left_at, h.closed_at, p.arrived_at)))""",
     "a treatment that goes on without a period, or a period without a treatment": """
         SELECT a.id FROM approvals_application a WHERE a.id = ANY(%(cases)s)
            AND (a.status IN ('approved', 'reassessed')) IS DISTINCT FROM EXISTS (
-             SELECT 1 FROM treatments_authorisation t WHERE t.application_id = a.id AND t.settled_at IS NULL)""",
+             SELECT 1 FROM treatments_authorisation t
+              WHERE t.application_id = a.id AND t.settled_at IS NULL)""",
+}
+NEVER = {
+    sentence: sql.replace("ON_THE_DAY", "(v.voted_at AT TIME ZONE 'Europe/Rome')::date")
+    for sentence, sql in NEVER.items()
 }

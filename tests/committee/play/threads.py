@@ -5,10 +5,11 @@ from copy import deepcopy
 
 from django.db import connection
 
-from tests.committee.naive import World
-from tests.committee.naive_acts import Act, play
-from tests.committee.table import SECOND, Table
-from tests.committee.temptations import Draw, tempt
+from tests.committee.play.acts import Act, play
+from tests.committee.play.snapshots import snapshot
+from tests.committee.play.table import SECOND, Table
+from tests.committee.play.temptations import Draw, tempt
+from tests.committee.play.world import World
 
 
 def first_act(table: Table, name: str, d: Draw) -> Act | None:
@@ -30,11 +31,11 @@ def both_at_once(table: Table, first: str, second: str, d: Draw) -> None:
     happened = tuple(not refusal for refusal in refusals)
     state = table.player.state()
     orders = serial(table.world, one, other)
-    taken = [world for world, foretold in orders if foretold == happened and world.snapshot() == state]
+    taken = [world for world, foretold in orders if foretold == happened and snapshot(world) == state]
     assert taken, table.told(
         "\n".join(
             ["No order of the two leads here.", f"is: {happened} {state}"]
-            + [f"foretold: {foretold} {world.snapshot()}" for world, foretold in orders]
+            + [f"foretold: {foretold} {snapshot(world)}" for world, foretold in orders]
         )
     )
     table.played["pairs whose order matters"] += len(taken) == 1

@@ -1,0 +1,1 @@
+"""Random sittings: a naive committee, what people try, and the table at which both are compared."""

@@ -21,14 +21,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from accounts.models import Membership, User
 from tests.committee.play.table import Table, cast, make_cases
-from tests.committee.play.temptations import TEMPTATIONS, Draw, gathers
+from tests.committee.play.temptations import gathers
 from tests.committee.play.threads import both_at_once
 
 WANTED = int(os.environ.get("SITTINGS", "0"))
 SEED = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 SHRINK = [Phase.shrink] if os.environ.get("SHRINK") else []
-WHEN_HEARD = ("voices", "closing", "room", "members")
-drawn = st.binary(min_size=24, max_size=24)
+numbers = st.integers(0, 2**32)
 play_on = settings(
     stateful_step_count=30,
     deadline=None,  # an act is a transaction: the load of the machine decides how long it takes
@@ -50,9 +49,13 @@ class RandomSittings(Table, RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
 
-    @initialize(d=drawn)
-    def begin(self, d):
-        self.lay(self.people, self.cases, Draw(d))
+    @initialize(n=numbers)
+    def begin(self, n):
+        self.lay(self.people, self.cases, self.draw(n))
+
+    @rule(n=numbers)
+    def somebody_acts(self, n):
+        self.tempt(self.draw(n))
 
     def settle(self):
         with connection.cursor() as cursor:
@@ -76,43 +79,28 @@ class TwoBrowsers(Table, RuleBasedStateMachine):
     games = 0
     one_at_a_time = False
 
-    @initialize(d=drawn)
-    def begin(self, d):
+    @initialize(n=numbers)
+    def begin(self, n):
         TwoBrowsers.games += 1
         Membership.objects.filter(stands_in_for__isnull=False).delete()
         Membership.objects.exclude(pk__in=self.members).delete()
         Membership.objects.filter(unit__hospital__name__startswith="Ospedale").update(to_on=None)
         User.objects.filter(is_active=False).update(is_active=True)
-        self.lay(self.people, make_cases(self.people, first=8 * self.games, many=False), Draw(d))
+        cases = make_cases(self.people, first=8 * self.games, many=False)
+        self.lay(self.people, cases, self.draw(n))
 
-    @rule(d=drawn)
-    def gather(self, d):
-        for act in gathers(self.world, Draw(d)):
+    @rule(n=numbers)
+    def they_gather(self, n):
+        for act in gathers(self.world, self.draw(n)):
             self.play(act)
 
-    @rule(first=st.sampled_from(sorted(TEMPTATIONS)), second=st.sampled_from(sorted(TEMPTATIONS)), d=drawn)
-    def act_at_once(self, first, second, d):
-        both_at_once(self, first, second, Draw(d))
-
-    @rule(first=st.sampled_from(WHEN_HEARD), second=st.sampled_from(WHEN_HEARD), d=drawn)
-    def judge_at_once(self, first, second, d):
-        both_at_once(self, first, second, Draw(d))
+    @rule(n=numbers)
+    def two_act_at_once(self, n):
+        both_at_once(self, self.draw(n))
 
     def teardown(self):
         self.clear()
         self.overridden.disable()
-
-
-def tempting(name):
-    def tempted(self, d):
-        self.tempt(name, d)
-
-    tempted.__name__ = name
-    return rule(d=drawn)(tempted)
-
-
-for name in TEMPTATIONS:
-    setattr(RandomSittings, name, tempting(name))
 
 
 def play_until(machine, wanted, **how):

@@ -1,4 +1,4 @@
-"""Choices out of a few drawn bytes, and whom or what one mostly chooses from."""
+"""Choices out of one drawn number, and whom or what one mostly chooses from."""
 
 import random
 from collections.abc import Sequence
@@ -13,14 +13,16 @@ REASON = "Motivo scritto per esteso."
 
 
 class Draw:
-    """Choices out of a few bytes, the same for the same bytes, and without an end."""
+    """Any number of choices, the same for the same numbers drawn so far.
 
-    def __init__(self, drawn: bytes) -> None:
-        self.left = list(drawn)
-        self.more = random.Random(drawn)
+    Hypothesis draws zero often, and repeats parts of examples: a number alone would make few choices.
+    """
+
+    def __init__(self, numbers: list[int]) -> None:
+        self.random = random.Random(" ".join(map(str, numbers)))
 
     def number(self, below: int) -> int:
-        return (self.left.pop(0) if self.left else self.more.randrange(256)) % below
+        return self.random.randrange(below)
 
     def pick(self, options: Sequence[T]) -> T:
         return options[self.number(len(options))]

@@ -11,10 +11,11 @@ from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, UVEITIS, walk
 from tests.committee.play.acts import Act, play
+from tests.committee.play.draw import Draw
 from tests.committee.play.facts import Case, Role, Settings
 from tests.committee.play.playing import Player
 from tests.committee.play.snapshots import snapshot
-from tests.committee.play.temptations import Draw, tempt
+from tests.committee.play.temptations import TEMPTATIONS, tempt
 from tests.committee.play.watch import Watch, rows
 from tests.committee.play.world import World
 
@@ -59,6 +60,11 @@ class Table:
     played: Counter[str] = Counter()
     one_at_a_time = True
     is_sound = False
+    numbers: tuple[int, ...] | list[int] = ()
+
+    def draw(self, number: int) -> Draw:
+        self.numbers = [*self.numbers, number]
+        return Draw(self.numbers)
 
     def lay(self, people, cases, d: Draw) -> None:
         self.player = Player(people, cases)
@@ -86,6 +92,7 @@ class Table:
             cases={name: self.case(name, pk) for name, pk in self.player.cases.items()},
         )
         self.last_day = self.world.at + LONGEST  # from there on it moves by seconds
+        self.mood = ["sitting"]
         self.watch = Watch(one_at_a_time=self.one_at_a_time)
         self.story: list[str] = []
         self.compare()
@@ -113,10 +120,15 @@ class Table:
         )
 
     # ── acts ──────────────────────────────────────────────────────────────────────────────────────────
-    def tempt(self, name: str, drawn: bytes) -> None:
-        for act in tempt(name, self.world, Draw(drawn)):
+    def tempt(self, d: Draw) -> None:
+        """The next thing that somebody tries; for a while some things more often than others."""
+        if not d.number(8) or len(self.mood) == 1:
+            often = ["sitting", "sitting", "voices", "closing"]
+            self.mood = often + [name for name in TEMPTATIONS for _n in range(d.pick((0, 0, 1, 2, 4)))]
+        for act in tempt(d.pick(self.mood), self.world, d):
             if act.name == "wait":
-                self.world.at = max(self.world.at, min(self.world.at + act.told["lasts"], self.last_day))
+                later = self.world.at + act.told["lasts"]
+                self.world.at = max(self.world.at, min(later, self.last_day))
             else:
                 self.play(act)
 

@@ -85,10 +85,11 @@ def sits_to_ratify(world: World, d: Draw) -> Acts:
 
 # What a step of the machine draws from: first one of these, then what it does.
 TEMPTATIONS: dict[str, tuple[Callable[[World, Draw], Acts], ...]] = {
-    "before": (all_come, comes, author_moves, author_moves, names, decides_alone, appeals, appoints),
-    "agenda": (convenes, changes_agenda, ends_sitting, convenes),
-    "room": (opens, opens_item, moves_about, opens_item),
-    "sitting": (sits, sits_to_ratify),
+    "before": (all_come, comes, author_moves, author_moves, author_moves, names, decides_alone),
+    "appeal": (appeals, appeals, appoints),
+    "agenda": (convenes, changes_agenda, changes_agenda, ends_sitting, ends_sitting),
+    "room": (opens, opens_item, moves_about, moves_about),
+    "sitting": (sits, sits, sits_to_ratify),
     "voices": (all_vote, votes, declares, votes, thinks_again),
     "closing": (closes,),
     "clock": (waits,),

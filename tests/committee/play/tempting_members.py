@@ -62,6 +62,8 @@ def substitutes(world: World, d: Draw, *names: str) -> Acts:
 def comes_back(world: World, d: Draw) -> Acts:
     """A substitution ends before its time."""
     made = [role for role in world.roles if role.instead_of]
+    if not made and not d.seldom():
+        return
     one = d.pick(made or world.roles)
     by = [*chair(world), "director"] if one.name != "chair" else ["director"]
     yield Act("end_substitution", d.person(world, *by), {"made": one.key})

@@ -70,9 +70,12 @@ def moves_about(world: World, d: Draw) -> Acts:
     """Somebody comes into the room or leaves it."""
     open_ = sittings(world, "open") or sittings(world, "scheduled", "closed")
     if open_:
-        n = d.pick(open_)
+        n = d.pick(open_[::-1])
         act = d.pick(("leave", "arrive"))
-        known = sorted(world.sittings[n].inside) if act == "leave" else [*members(world), *guests(world)]
+        away = [who for who in members(world) if who not in world.sittings[n].inside]
+        known = (
+            sorted(world.sittings[n].inside) if act == "leave" else [*away, *guests(world)] or members(world)
+        )
         told = {"sitting": n, "member": d.person(world, *known)}
         yield Act(act, d.person(world, *chair(world)), told)
 

@@ -6,9 +6,10 @@ from copy import deepcopy
 from django.db import connection
 
 from tests.committee.play.acts import Act, play
+from tests.committee.play.draw import Draw
 from tests.committee.play.snapshots import snapshot
 from tests.committee.play.table import SECOND, Table
-from tests.committee.play.temptations import Draw, tempt
+from tests.committee.play.temptations import TEMPTATIONS, tempt
 from tests.committee.play.world import World
 
 
@@ -16,9 +17,13 @@ def first_act(table: Table, name: str, d: Draw) -> Act | None:
     return next((act for act in tempt(name, table.world, d) if act.name != "wait"), None)
 
 
-def both_at_once(table: Table, first: str, second: str, d: Draw) -> None:
+WHEN_HEARD = ("voices", "voices", "closing", "closing", "room", "members")
+
+
+def both_at_once(table: Table, d: Draw) -> None:
     """Both are begun in the world as it stands; the world goes on in the order that the database took."""
-    one, other = first_act(table, first, d), first_act(table, second, d)
+    kinds = tuple(TEMPTATIONS) if d.number(3) == 2 else WHEN_HEARD
+    one, other = first_act(table, d.pick(kinds), d), first_act(table, d.pick(kinds), d)
     if one is None or other is None:
         return
     table.is_sound = False

@@ -28,11 +28,11 @@ def hearing_words(heard: Hearing | None, *, at: datetime) -> str:
 
 def tally_words(tally: dict[str, Any]) -> str:
     """ "3 in favour, 1 against, 1 abstention"; rounds of the first release counted the first two only."""
-    return ", ".join(_counts(tally))
+    return ", ".join([_("%(in_favour)d in favour, %(against)d against") % tally, *neither(tally)])
 
 
-def _counts(tally: dict[str, Any]) -> Iterator[str]:
-    yield _("%(in_favour)d in favour, %(against)d against") % tally
+def neither(tally: dict[str, Any]) -> Iterator[str]:
+    """The votes that are neither in favour nor against, where there are any."""
     if asking := tally.get("information"):
         yield ngettext("%(n)d for further information", "%(n)d for further information", asking) % {
             "n": asking

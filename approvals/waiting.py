@@ -24,7 +24,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids, memberships, unit_ids
-from approvals.committee_tasks import Rows, appointed, by_deadline, to_close, to_decide, to_hear, to_vote
+from approvals.committee_tasks import (
+    Rows,
+    appointed,
+    by_deadline,
+    to_close,
+    to_decide,
+    to_hear,
+    to_ratify,
+    to_vote,
+)
 from approvals.models import Application, Inadmissibility
 from approvals.workflow import UNDECIDED, Status
 from treatments.models import Authorisation
@@ -46,6 +55,7 @@ class Task(TextChoices):
     APPOINT = "appoint", _("Substitutes to appoint")
     CLOSE = "close", _("Votes to close")
     VOTE = "vote", _("To vote")
+    RATIFY = "ratify", _("To ratify")
     HEAR = "hear", _("For a sitting")
     REASSESS = "reassess", _("To reassess")
     SIGN = "sign", _("To sign")
@@ -221,6 +231,7 @@ TASKS: dict[Task, tuple[set[Role], Callable[[User, datetime], Rows]]] = {
     Task.APPOINT: ({Role.MEDICAL_DIRECTOR}, _to_appoint),
     Task.CLOSE: ({Role.CHAIR}, to_close),
     Task.VOTE: (set(VOTING_ROLES), to_vote),
+    Task.RATIFY: ({Role.CHAIR}, to_ratify),
     Task.HEAR: ({Role.CHAIR}, to_hear),
     Task.REASSESS: ({Role.PRESCRIBER}, _to_reassess),
     Task.SIGN: ({Role.PRESCRIBER}, _to_sign),

@@ -16,6 +16,7 @@ from accounts.people import day
 from approvals import appeals, deadlines
 from approvals.contents import Measure, cited, figure, measures, reason, works
 from approvals.models import Application, Decision, Step
+from approvals.rounds import neither
 from approvals.sections.justification import BELOW_THE_LAW, ENOUGH_FOR_THE_LAW, Level
 from approvals.sections.kind import LegalRoute
 from approvals.sections.therapies import Criterion, Outcome
@@ -273,20 +274,14 @@ def committee(decision: Decision) -> Facts:
                 (_("Opinion of the pharmacy"), opinion),
             ),
         )
+    votes = _("%(in_favour)d in favour, of which %(with_conditions)d with conditions; %(against)d against")
     majority = (
         _("two thirds of the votes cast") if tally["two_thirds"] else _("more than half of the votes cast")
     )
     return Facts(
         _("Committee"),
         (
-            (
-                pgettext("the votes of a round", "Vote"),
-                _(
-                    "%(in_favour)d in favour, of which %(with_conditions)d with conditions; "
-                    "%(against)d against"
-                )
-                % tally,
-            ),
+            (pgettext("the votes of a round", "Vote"), "; ".join([votes % tally, *neither(tally)])),
             (
                 _("Quorum and majority"),
                 _("%(voted)d votes of %(entitled)d entitled members, %(recused)d recused; ")

@@ -247,6 +247,10 @@ class Migration(migrations.Migration):
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'withdrawn']), models.Q(models.Q(('submitted_at__isnull', False), ('emergency_requested_at__isnull', False), _connector='OR'), ('indication__isnull', False), ('number__isnull', False), ('patient__isnull', False)), _connector='OR'), name='sent_application_is_complete'),
         ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(models.F('application'), condition=models.Q(('alone_because', ''), _negated=True), name='decided_alone'),
+        ),
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.UniqueConstraint(fields=('ratifies',), name='ratified_or_not_once'),

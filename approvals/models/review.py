@@ -127,6 +127,10 @@ class Decision(models.Model):
             ),
             models.UniqueConstraint(fields=["ratifies"], name="ratified_or_not_once"),
         ]
+        indexes = [
+            # The few that wait to be ratified, among all that were ever decided.
+            models.Index("application", name="decided_alone", condition=~Q(alone_because="")),
+        ]
 
 
 class Letter(models.Model):

@@ -135,7 +135,8 @@ def test_the_lists_hold_what_the_permissions_allow_and_nothing_else(people, worl
             allowed = {
                 Task.VOTE: awaits_vote(user, application, at=at),
                 Task.CLOSE: may_close(user, application, at),
-                Task.HEAR: may_hear(user, application, at),
+                Task.HEAR: may_hear(user, application, at) and application.status not in ON_TREATMENT,
+                Task.RATIFY: may_hear(user, application, at) and application.status in ON_TREATMENT,
             }
             where = names.get(application.pk, application.number)
             for task, is_allowed in allowed.items():
@@ -155,7 +156,7 @@ EXPECTED = {
     ("close", "chair", "to ratify"),
     ("close", "chair", "ended"),
     ("close", "head-w5", "appealed"),
-    ("hear", "chair", "alone"),
+    ("ratify", "chair", "alone"),
     ("hear", "head-w5", "with an appointed chair"),
 }
 UNEXPECTED = {
@@ -170,7 +171,7 @@ UNEXPECTED = {
     ("close", "chair", "with conflicts"),
     ("close", "chair", "appealed"),
     ("hear", "chair", "chair recused"),
-    ("hear", "chair", "ratified"),
+    ("ratify", "chair", "ratified"),
     ("hear", "chair", "with an appointed chair"),
 }
 

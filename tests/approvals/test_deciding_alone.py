@@ -140,7 +140,7 @@ def test_the_letter_says_that_the_chair_alone_decided(people, alone):
 
 
 def test_it_waits_for_a_sitting_until_it_is_judged(people, alone):
-    task = (Task.HEAR, alone.pk)
+    task = (Task.RATIFY, alone.pk)
     assert task in {(item.task, item.pk) for item in items(people["chair"], at=NOW)}
     all_vote(people, alone, "approve")
     waits = {(item.task, item.pk) for item in items(people["chair"], at=NOW)}

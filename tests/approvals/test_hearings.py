@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.people import day
 from approvals import actions, voting
 from approvals.forms import AskForm
@@ -411,3 +411,44 @@ def test_what_members_want_to_know_first_stands_in_the_chairs_questions(people):
     form = AskForm(Application.objects.get(pk=application.pk), at=NOW)
     assert form["question_1"].value() == "Motivo scritto dal componente."
     assert not form["question_2"].value()
+
+
+# ── Substitutes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def stands_in(people, name, of, **days) -> Membership:
+    seat = people[of].memberships.get()
+    told = {"unit": people[name].memberships.get().unit, "role": seat.role, "from_on": day(NOW), **days}
+    return Membership.objects.create(user=people[name], stands_in_for=seat, **told)
+
+
+def test_a_substitute_votes_and_counts_in_the_members_stead(people, application):
+    stands_in(people, "on-call-consultant", of="member-3")
+    open_virtual(people, application)
+    with pytest.raises(Refused, match="Only members of the committee may vote"):
+        cast(people, application, "member-3")
+    declare(people, application.pk, "on-call-consultant", at=AT)
+    cast(people, application, "on-call-consultant")
+    tally = voting.tally(fresh(application), at=AT)
+    assert (tally.entitled, tally.in_favour) == (4, 1)
+
+
+def test_who_stands_in_for_the_chair_presides(people, application):
+    stands_in(people, "on-call-consultant", of="chair")
+    with pytest.raises(Refused, match="Only the chair of the committee may do this"):
+        open_virtual(people, application)
+    substitute = people["on-call-consultant"]
+    hearing = actions.open_hearing(application.pk, voting_until=UNTIL, by=substitute, at=AT)
+    assert hearing.opened_by == substitute
+
+
+@pytest.mark.parametrize(
+    "days", [{"from_on": day(AT) + timedelta(days=1)}, {"to_on": day(AT) - timedelta(days=1)}]
+)
+def test_outside_those_days_the_member_votes(people, application, days):
+    stands_in(people, "on-call-consultant", of="member-3", **{"from_on": day(AT) - timedelta(days=9), **days})
+    open_virtual(people, application)
+    declare(people, application.pk, "member-3", at=AT)
+    cast(people, application, "member-3")
+    with pytest.raises(Refused, match="Only members of the committee"):
+        declare(people, application.pk, "on-call-consultant", at=AT)

@@ -63,3 +63,13 @@ def test_what_is_left_over_stands_on_the_first_letter_alone(people, catalogue):
     box = "(20 g "
     assert f"{first} {box}" in repr(approval)
     assert box not in repr(renewal)
+
+
+def test_the_letter_counts_abstentions_and_votes_for_further_information(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    votes = {"chair": "approve", "member_1": "approve", "member_2": "information", "member_3": "abstain"}
+    at = application.steps.latest("sequence").at
+    vote(people, application.pk, at=at, **votes)
+    actions.approve(application.pk, by=people["chair"], at=at)
+    letter = repr(drawn(application.steps.get(action="approve")))
+    assert "1 per integrazioni; 1 astensione" in letter

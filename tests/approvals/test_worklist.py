@@ -61,7 +61,7 @@ def test_a_task_waits_for_those_whom_the_permissions_allow_it_at_every_stage(peo
     placed.append(walk(people, Status.SUBMITTED, person=21, author="head-w3"))
     placed.append(proposed(people, person=23))
     placed.append(walk(people, Status.SUBMITTED, person=22, author="prescriber-w5"))
-    placed.append(walk(people, Status.COMMITTEE_REVIEW, person=23, author="prescriber-w5"))
+    placed.append(walk(people, Status.COMMITTEE_REVIEW, person=24, author="prescriber-w5"))
     heard(people, placed[-1].pk, at=NOW + timedelta(hours=9))
     declare(people, placed[-1].pk, "member-1", at=NOW + timedelta(hours=9))
     at = NOW + timedelta(hours=10)

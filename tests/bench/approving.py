@@ -63,6 +63,15 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
                 WHERE m.role IN ('chair', 'committee_member')""",
             [pk, round_],
         ).fetchall()
+        (hearing,) = raw.execute(
+            "SELECT id FROM approvals_hearing WHERE application_id = %s AND closed_at IS NULL", [pk]
+        ).fetchone()
+        raw.execute(
+            """SELECT declared_by_id FROM approvals_declaration WHERE application_id = %s
+               UNION SELECT author_id FROM approvals_application WHERE patient_id = %s
+               UNION SELECT prescriber_id FROM treatments_authorisation WHERE patient_id = %s""",
+            [pk, patient, patient],
+        ).fetchall()
         (content,) = raw.execute(
             "SELECT content FROM approvals_snapshot WHERE application_id = %s ORDER BY revision DESC LIMIT 1",
             [pk],
@@ -102,6 +111,12 @@ def raw_approve(raw: psycopg.Connection, pk: int, chair: int) -> None:
             """UPDATE approvals_application SET status = 'approved', version = %s, decided_at = %s,
                       decided_by_id = %s, decision_due = NULL WHERE id = %s""",
             [version + 1, at, chair, pk],
+        )
+        raw.execute(
+            """UPDATE approvals_hearing
+                  SET closed_at = %s, closed_by_id = %s, outcome = 'approved', roll = '[]'
+                WHERE id = %s""",
+            [at, chair, hearing],
         )
         raw.execute(
             """INSERT INTO audit_entry (chain, at, actor_id, action, data)

@@ -35,6 +35,32 @@ SELECT n, CASE WHEN n %% 4 > 0 THEN 'approved' WHEN n %% 8 = 0 THEN 'pharmacy_re
   FROM generate_series(%(first)s, %(last)s) n,
        LATERAL (SELECT timestamptz '2026-11-01' + n * interval '1 second' AS ts) t
 """.replace("{{}}", "{}")
+# Some sixty are heard in a virtual round, however many there are; chair and member 1 have voted on half.
+HEARINGS = """
+INSERT INTO approvals_hearing (application_id, round, is_virtual, voting_until, opened_at, opened_by_id,
+       outcome, reason, roll)
+SELECT n, 1, true, timestamptz '2099-01-01', timestamptz '2026-11-20', %(chair)s, '', '', '[]'
+  FROM generate_series(%(first)s, %(last)s) n WHERE n %% 16 = 4 AND n < 10001000
+"""
+DECLARATIONS = """
+INSERT INTO approvals_declaration (application_id, round, has_conflict, text, declared_at, declared_by_id)
+SELECT h.application_id, 1, h.application_id %% 160 = 4, 'x', timestamptz '2026-11-21', who
+  FROM approvals_hearing h, unnest(ARRAY[%(chair)s, %(member)s]) who
+ WHERE h.application_id BETWEEN %(first)s AND %(last)s
+"""
+VOTES = """
+INSERT INTO approvals_vote (application_id, round, choice, text, voted_at, voted_by_id)
+SELECT application_id, 1, 'approve', '', timestamptz '2026-11-22', declared_by_id FROM approvals_declaration
+ WHERE application_id BETWEEN %(first)s AND %(last)s AND NOT has_conflict AND application_id %% 32 = 4
+"""
+# A handful waits to be ratified, however many there are.
+ALONE = """
+INSERT INTO approvals_decision (application_id, step_id, round, is_approval, tally, conditions, reason_codes,
+       reasons, would_change, alone_because, decided_at, decided_by_id)
+SELECT n, n, 1, true, '{{}}', '', '{{}}', '', '', CASE WHEN n %% 50000 = 1 THEN 'x' ELSE '' END,
+       timestamptz '2026-11-01', %(chair)s
+  FROM generate_series(%(first)s, %(last)s) n WHERE n %% 4 > 0
+""".replace("{{}}", "{}")
 SNAPSHOTS = """
 INSERT INTO approvals_snapshot (application_id, revision, content, frozen_at, frozen_by_id)
 SELECT n, 1, jsonb_build_object('patient', jsonb_build_object('surname', 'Inventato', 'name', 'Caso'),
@@ -54,6 +80,10 @@ REMINDERS = """
 INSERT INTO treatments_nextreminder (authorisation_id, due_on, reassessment_on)
 SELECT id, due_on - 30, due_on FROM treatments_authorisation WHERE id BETWEEN %(first)s AND %(last)s
 """
+STATEMENTS = (
+    *(PATIENTS, APPLICATIONS, HEARINGS, DECLARATIONS, VOTES, ALONE),
+    *(SNAPSHOTS, AUTHORISATIONS, REMINDERS),
+)
 
 
 def crowd(count: int = MILLION) -> dict[str, User]:
@@ -68,6 +98,8 @@ def crowd(count: int = MILLION) -> dict[str, User]:
         "unit": unit.pk,
         "author": people["prescriber-w3"].pk,
         "pharmacist": people["pharmacist-1"].pk,
+        "chair": people["chair"].pk,
+        "member": people["member-1"].pk,
         "indication": row.pk,
         "code": row.code,
         "today": TODAY,
@@ -79,7 +111,7 @@ def crowd(count: int = MILLION) -> dict[str, User]:
         )
         values["first"] = cursor.fetchone()[0]
         cursor.execute("SET session_replication_role = replica")
-        for statement in (PATIENTS, APPLICATIONS, SNAPSHOTS, AUTHORISATIONS, REMINDERS):
+        for statement in STATEMENTS:
             cursor.execute(statement, values)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("ANALYZE")

@@ -11,7 +11,7 @@ from tests.bench.crowd import MILLION, crowd
 from tests.bench.measuring import Figure, compared
 
 ROUNDS = 30
-WHO = ("pharmacist-1", "chair", "prescriber-w3")
+WHO = ("pharmacist-1", "chair", "member-1", "prescriber-w3")
 
 
 def figures() -> Iterator[Figure]:

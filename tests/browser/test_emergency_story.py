@@ -87,7 +87,9 @@ def thursday(cast, postman, number) -> None:
     note = f"Discusso il caso {emergency.SURNAME}, senza obiezioni."
     sitting.sign_minutes(cast, note=note, remarks="Nessuna osservazione.")
     work()
-    check_minutes(words_of(sitting.download_minutes(cast, "member-1", postman.last_link("member-1"))), number)
+    minutes = sitting.download_minutes(cast, "member-1", postman.last_link("member-1"))
+    check_minutes(words_of(minutes), number)
+    deciding.check_by_file(cast, minutes, "autentic")
     assert Application.objects.get(number=number).status == Status.APPROVED
 
 

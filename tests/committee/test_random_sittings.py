@@ -130,4 +130,5 @@ def test_random_sittings(people, catalogue):
 def test_random_sittings_with_two_browsers(people, catalogue):
     TwoBrowsers.people = cast(people)
     TwoBrowsers.members = list(Membership.objects.values_list("pk", flat=True))
-    play_until(TwoBrowsers, WANTED // 10, max_examples=50 if WANTED else 8)
+    # Everything is committed here: the invented patients are used up after some two hundred sittings.
+    play_until(TwoBrowsers, min(WANTED // 10, 150), max_examples=50 if WANTED else 8)

@@ -9,9 +9,12 @@ from approvals.demo_consent import NAME, consent
 
 def fill(page: Page, answers: Mapping[str, str | list[str]]) -> None:
     """Choose, tick or type each answer; a choice in a closed group opens the group first."""
+    page.locator(f'[name="{next(iter(answers))}"]').first.wait_for(state="attached")
+    page.wait_for_load_state()  # typed before the scripts listen, a text is not saved by itself
     for name, value in answers.items():
         values = value if isinstance(value, list) else [value]
         for one in filter(None, values):
+            page.locator(f'[name="{name}"]').first.wait_for(state="attached")  # count() would not wait
             choices = ":is([type=radio], [type=checkbox])"  # a text may hold the same value already
             choice = page.locator(f'{choices}[name="{name}"][value="{one}"]')
             if choice.count():

@@ -222,6 +222,8 @@ def test_after_the_session_s_end_the_page_stays_and_a_dialog_leads_back(person, 
     with override_settings(ROOT_URLCONF=__name__, DEMO=True):
         page.goto("/accedi/?next=/form/")
         page.get_by_role("button", name="prescriber-w3").click()
+        expect(page.get_by_label("Peso")).to_be_visible()
+        page.wait_for_load_state()  # typed before the scripts listen, it would not be saved
         Session.objects.all().delete()
         page.get_by_label("Peso").fill("82,5")
         dialog = page.get_by_role("dialog", name="La sessione è scaduta")

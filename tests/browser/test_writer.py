@@ -83,6 +83,8 @@ def sign_in_by_hand(page) -> None:
 def test_what_was_typed_when_the_session_had_ended_is_saved_after_signing_in(draft, page, axe, scripts):
     page.goto(f"{reverse('sign-in')}?next={outcome(draft)}")
     sign_in_by_hand(page)
+    expect(page.locator("#id_measure")).to_be_visible()  # signed in: now there is a session to end
+    page.wait_for_load_state()  # and scripts that listen
     Session.objects.all().delete()
     page.locator("#id_measure").fill("Emoglobina")
     if scripts:

@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import people
+from accounts.clock import now
 from accounts.models import Hospital, Role
 
 Item = dict[str, Any]
@@ -46,7 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame | {"hospital": _only_hospital()}
-    held = people.memberships(user, at=timezone.now())
+    held = people.memberships(user, at=now())
     return frame | {
         "hospital": held[0].unit.hospital if held else "",
         "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),

@@ -80,6 +80,8 @@ class User(AbstractUser):
         max_length=20, choices=Profession, default=Profession.OTHER, db_default=Profession.OTHER
     )
     language = models.CharField(max_length=5, default="it")
+    # Mails that can wait come once a day, together; what is urgent or overdue comes at once all the same.
+    wants_digest = models.BooleanField(default=False, db_default=False)
 
     @property
     def signature(self) -> str:
@@ -127,3 +129,35 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
+
+
+class DemoClock(models.Model):
+    """How far ahead of the real time a demonstration lives (one row, or none). Never in a hospital."""
+
+    is_the_only_one = models.BooleanField(primary_key=True, default=True, editable=False)
+    ahead = models.DurationField()
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(is_the_only_one=True), name="one_demo_clock"),
+        ]
+
+
+class FeedToken(models.Model):
+    """The key of a person's calendar feed, which calendars fetch without signing in: its hash only."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="feed_tokens")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["made_by"], condition=models.Q(revoked_at=None), name="one_feed_token_in_force"
+            )
+        ]

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import people
+from accounts.clock import now
 from accounts.forms import ProfileForm, SignInForm
 from accounts.keeping import keep, kept
 from accounts.models import User
@@ -95,9 +96,9 @@ class SignIn(LoginView):
 
 
 def _demo_accounts() -> list[dict[str, Any]]:
-    now = timezone.now()
+    at = now()
     return [
-        {"user": user, "memberships": people.memberships(user, at=now)}
+        {"user": user, "memberships": people.memberships(user, at=at)}
         for user in User.objects.filter(is_active=True).order_by("pk")[:40]
     ]
 
@@ -144,7 +145,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(chosen):
             messages.success(request, _("Saved"))
         return response
-    held = people.memberships(user, at=timezone.now())
+    held = people.memberships(user, at=now())
     status = 422 if form.errors else 200
     return render(request, "accounts/profile.html", {"form": form, "memberships": held}, status=status)
 

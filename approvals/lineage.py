@@ -20,7 +20,7 @@ from patients.models import Patient
 
 # What each type may follow. A transfer may come from another hospital, and then names nothing here.
 FOLLOWS: dict[str, tuple[Status, ...]] = {
-    Type.CONTINUATION: (*ON_TREATMENT, Status.CLOSED),
+    Type.CONTINUATION: (*ON_TREATMENT, Status.CLOSED, Status.EXPIRED),
     Type.DOSE_CHANGE: ON_TREATMENT,
     Type.EXTRA_DOSE: ON_TREATMENT,
     Type.TRANSFER: ON_TREATMENT,

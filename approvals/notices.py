@@ -123,6 +123,19 @@ def _on_call_or_instead(step: Step, role: Role) -> list[User]:
     return on_call.on_call(application, role, at=at) or on_call.in_their_stead(application, role, at=at)
 
 
+def those_treating(step: Step) -> list[User]:
+    """Whoever gives the treatment or hands out the medicine: prescriber, head of the unit, pharmacy."""
+    application = step.application
+    unit = application.unit
+    last = application.authorisations.select_related("prescriber").order_by("period").last()
+    people = [
+        *([last.prescriber] if last else [application.author]),
+        *holders(Role.HEAD_OF_UNIT, at=step.at, hospital_id=unit.hospital_id, unit_id=unit.pk),
+        *pharmacy(step),
+    ]
+    return list({user.pk: user for user in people}.values())
+
+
 def author_and_pharmacy(step: Step) -> list[User]:
     return [step.application.author, *pharmacy(step)]
 
@@ -211,6 +224,23 @@ NOTICES: dict[Action, Notice] = {
     ),
     Action.REJECT: Notice(
         author_and_pharmacist, _("not approved"), _("The application is not approved; the letter says why.")
+    ),
+    Action.SUSPEND: Notice(
+        those_treating,
+        _("suspended"),
+        _("The treatment is suspended: nothing is dispensed until it is resumed."),
+    ),
+    Action.RESUME: Notice(those_treating, _("resumed"), _("The treatment is resumed.")),
+    Action.TRANSFER: Notice(
+        those_treating, _("passed on"), _("Another prescriber goes on with the treatment.")
+    ),
+    Action.EXPIRE: Notice(
+        those_treating,
+        _("expired"),
+        _("Nobody reassessed the treatment in time: the authorisation has expired, nothing may be given."),
+    ),
+    Action.REVOKE: Notice(
+        those_treating, _("revoked"), _("The authorisation is revoked: nothing more may be given.")
     ),
     Action.REASSESS: Notice(
         author_and_pharmacist, _("reassessed"), _("The reassessment is recorded; the letter is ready.")

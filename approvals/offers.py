@@ -18,6 +18,7 @@ from approvals.committee_tasks import Rows, to_vote
 from approvals.models import Application
 from approvals.permissions import RULES, has_declared, why_not
 from approvals.refusals import Shortcoming
+from approvals.treated import open_suspensions
 from approvals.workflow import Action, possible_from
 
 LABELS: dict[Action, Promise] = {
@@ -45,7 +46,14 @@ LABELS: dict[Action, Promise] = {
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),
     Action.REASSESS: _("Reassess"),
+    Action.CHANGE_DOSE: _("Change the dose"),
+    Action.SUSPEND: _("Suspend"),
+    Action.RESUME: _("Resume"),
+    Action.TRANSFER: _("Pass the treatment on"),
     Action.CLOSE: _("End the treatment"),
+    Action.RESTART: _("Start again"),
+    Action.REVOKE: _("Revoke"),
+    Action.FOLLOW_UP: _("Record what became of the patient"),
     Action.HAND_OVER: _("Hand over to a colleague"),
 }
 # To whom an action that is not possible is shown at all, with its reason.
@@ -77,7 +85,11 @@ SIDE_ACTIONS = (
     Action.ASK,
     Action.WITHDRAW,
     Action.RECORD_INFUSION,
+    Action.CHANGE_DOSE,
+    Action.SUSPEND,
+    Action.TRANSFER,
     Action.CLOSE,
+    Action.REVOKE,
     Action.HAND_OVER,
 )
 # Nothing to tell: a button does it.
@@ -153,8 +165,14 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
     match action:
         case Action.SUBMIT:
             return True  # done on the last page of the form
-        case Action.REPLACE | Action.LAPSE:
+        case Action.REPLACE | Action.LAPSE | Action.EXPIRE:
             return True  # happens by itself
+        case Action.CHANGE_DOSE | Action.RESTART | Action.FOLLOW_UP:
+            return True
+        case Action.SUSPEND:
+            return open_suspensions(application).exists()
+        case Action.RESUME:
+            return not open_suspensions(application).exists()
         case Action.AGREE_EMERGENCY:
             return application.emergency_agreed_at is not None
         case Action.ENDORSE:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Exists, Max
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from accounts.clock import now
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, User
 from accounts.people import memberships
 from approvals.models import Application, Declaration
@@ -24,7 +24,7 @@ def find(request: HttpRequest, number: str) -> Application:
     if not number.isprintable():
         raise Http404
     user = cast(User, request.user)
-    found = Application.objects.visible_to(user, at=timezone.now())
+    found = Application.objects.visible_to(user, at=now())
     files = found.select_related("unit__hospital", "author", "taken_by", "endorsed_by", "indication__edition")
     return get_object_or_404(files, number=number)
 
@@ -37,7 +37,7 @@ def open_file(request: HttpRequest, number: str) -> Application:
 
 
 def record_opening(request: HttpRequest, application: Application) -> None:
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     trail.record(
         application.chain,
         "opened",

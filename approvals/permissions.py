@@ -26,7 +26,19 @@ from approvals.admissibility import (
 from approvals.appeals import may_be_appealed
 from approvals.models import Application
 from approvals.substitutes import appoints, are_wanted
-from approvals.workflow import ON_TREATMENT, Action, Status, possible_from
+from approvals.treated import (
+    is_in_force,
+    is_medical_director,
+    is_not_suspended,
+    is_on_trial_without,
+    is_suspended,
+    passes_on,
+    prescribes_in_unit,
+    records_infusion,
+    resumes,
+    suspends,
+)
+from approvals.workflow import Action, Status, possible_from
 
 Rule = Callable[[User, Application, datetime], str]
 
@@ -48,12 +60,6 @@ def did_not_prepare(user: User, application: Application, at: datetime) -> str:
     if user.pk == application.prepared_by_id:
         return _("You prepared this application: somebody else has to review it.")
     return ""
-
-
-def prescribes_in_unit(user: User, application: Application, at: datetime) -> str:
-    if holds(user, Role.PRESCRIBER, at=at, unit_id=application.unit_id):
-        return ""
-    return _("Only a prescriber of the unit that applies may do this.")
 
 
 def is_the_heads_own(application: Application, at: datetime) -> bool:
@@ -160,12 +166,6 @@ def asks_at_this_stage(user: User, application: Application, at: datetime) -> st
     return is_pharmacist(user, application, at) or has_taken_charge(user, application, at)
 
 
-def records_infusion(user: User, application: Application, at: datetime) -> str:
-    if not prescribes_in_unit(user, application, at) or not is_pharmacist(user, application, at):
-        return ""
-    return _("Only a prescriber of the unit or a pharmacist may record the infusion.")
-
-
 def follows_from_approval(user: User, application: Application, at: datetime) -> str:
     return _("It happens by itself, when the application that follows this one is approved.")
 
@@ -199,13 +199,6 @@ def cannot_be_author(colleague: User, application: Application, at: datetime) ->
 
 # An emergency is judged by people who neither wrote it nor belong to the unit (design/domain.md §1).
 FROM_OUTSIDE = (is_not_author, did_not_prepare, on_call.is_outside_unit)
-
-
-def is_in_force(user: User, application: Application, at: datetime) -> str:
-    """Before a decision only the one cycle of an emergency can be given."""
-    if application.status in ON_TREATMENT or application.authorisations.live().exists():
-        return ""
-    return _("Nothing is authorised yet: there is no infusion to record.")
 
 
 def is_not_begun(user: User, application: Application, at: datetime) -> str:
@@ -257,10 +250,18 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.APPOINT: (is_not_author, appoints, are_wanted),
     Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
-    Action.RECORD_INFUSION: (records_infusion, is_in_force),
+    Action.RECORD_INFUSION: (records_infusion, is_in_force, is_not_suspended),
     Action.REASSESS: (prescribes_in_unit,),
+    Action.CHANGE_DOSE: (is_not_author, is_pharmacist, is_not_suspended),
+    Action.SUSPEND: (suspends, is_in_force, is_not_suspended),
+    Action.RESUME: (is_suspended, resumes),
+    Action.TRANSFER: (passes_on,),
     Action.CLOSE: (prescribes_in_unit,),
+    Action.RESTART: (prescribes_in_unit, is_on_trial_without),
     Action.REPLACE: (follows_from_approval,),
+    Action.REVOKE: (is_not_author, is_medical_director),
+    Action.EXPIRE: (follows_from_time,),
+    Action.FOLLOW_UP: (prescribes_in_unit,),
     Action.HAND_OVER: (hands_over,),
 }
 

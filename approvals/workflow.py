@@ -29,6 +29,8 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     LAPSED = "lapsed", _("Lapsed")
     CLOSED = "closed", _("Closed")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
 
 
 UNDECIDED = (
@@ -40,7 +42,10 @@ UNDECIDED = (
     Status.COMMITTEE_REVIEW,
 )
 ON_TREATMENT = (Status.APPROVED, Status.REASSESSED)
-ENDED = (Status.REJECTED, Status.INADMISSIBLE, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED)
+REFUSED = (Status.REJECTED, Status.INADMISSIBLE)
+ENDED = (*REFUSED, Status.WITHDRAWN, Status.LAPSED, Status.CLOSED, Status.EXPIRED, Status.REVOKED)
+# Where something may be given: the one cycle of an emergency, while its application still goes its way.
+GIVEN_IN = (*(status for status in UNDECIDED if status != Status.EMERGENCY_REQUESTED), *ON_TREATMENT)
 # Where the committee may be hearing it: before the decision, or to ratify one that the chair took alone.
 HEARD = (Status.COMMITTEE_REVIEW, *ON_TREATMENT)
 
@@ -77,8 +82,16 @@ class Action(models.TextChoices):
     LAPSE = "lapse", _("Lapse")
     RECORD_INFUSION = "record_infusion", _("Record the first infusion")
     REASSESS = "reassess", _("Reassess")
+    CHANGE_DOSE = "change_dose", _("Change the dose")
+    SUSPEND = "suspend", _("Suspend")
+    RESUME = "resume", _("Resume")
+    TRANSFER = "transfer", _("Pass the treatment on")
     CLOSE = "close", _("Close")
+    RESTART = "restart", _("Start again after the trial without treatment")
     REPLACE = "replace", _("Replace")
+    REVOKE = "revoke", _("Revoke")
+    EXPIRE = "expire", _("Expire")
+    FOLLOW_UP = "follow_up", _("Record what became of the patient")
     HAND_OVER = "hand_over", _("Hand over")
 
 
@@ -163,8 +176,18 @@ class Workflow(models.Model):
     @transition(status, source=list(ON_TREATMENT), target=Status.CLOSED)
     def close(self) -> None: ...
 
+    # A trial without treatment is over: the treatment goes on as it was.
+    @transition(status, source=Status.CLOSED, target=Status.REASSESSED)
+    def restart(self) -> None: ...
+
     @transition(status, source=list(ON_TREATMENT), target=Status.CLOSED)
     def replace(self) -> None: ...
+
+    @transition(status, source=list(ON_TREATMENT), target=Status.REVOKED)
+    def revoke(self) -> None: ...
+
+    @transition(status, source=list(ON_TREATMENT), target=Status.EXPIRED)
+    def expire(self) -> None: ...
 
 
 # Facts: the statuses in which they may be recorded. They move nothing.
@@ -180,12 +203,13 @@ FACTS: dict[Action, tuple[Status, ...]] = {
     Action.DEFER: HEARD,
     Action.RATIFY: ON_TREATMENT,
     Action.APPOINT: HEARD,
-    # The one cycle of an emergency is given while its application still goes its way.
-    Action.RECORD_INFUSION: (
-        *(status for status in UNDECIDED if status != Status.EMERGENCY_REQUESTED),
-        *ON_TREATMENT,
-    ),
+    Action.RECORD_INFUSION: GIVEN_IN,
     Action.HAND_OVER: (Status.INFORMATION_REQUESTED, Status.EMERGENCY_AUTHORISED),
+    Action.CHANGE_DOSE: ON_TREATMENT,
+    Action.SUSPEND: GIVEN_IN,
+    Action.RESUME: GIVEN_IN,
+    Action.TRANSFER: ON_TREATMENT,
+    Action.FOLLOW_UP: REFUSED,
 }
 
 

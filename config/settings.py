@@ -261,6 +261,10 @@ OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
 # How many days after that a prescriber may propose to judge the treatment: no visit falls on the very day.
 REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
+# A period that nobody reassesses expires so many days after that was due; a treatment stopped on trial starts
+# again by itself for so many days.
+EXPIRY_DAYS = env.int("EXPIRY_DAYS", default=30)
+TRIAL_OFF_DAYS = env.int("TRIAL_OFF_DAYS", default=90)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

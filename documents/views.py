@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from documents.authenticity import MAX_BYTES, Answer, Busy, check_code, check_file
 from documents.forms import CodeForm, FileForm
 from documents.limiting import too_often
@@ -51,7 +52,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, file_form=form, status=422)
     try:
-        answer = check_file(form.cleaned_data["file"].read(), at=timezone.now())
+        answer = check_file(form.cleaned_data["file"].read(), at=now())
     except Busy:
         return _refused(request)
     return _page(request, answer)
@@ -92,5 +93,5 @@ def _in_words(answer: Answer) -> Mapping[str, object]:
         "document": document,
         # What an altered file once was is worth saying, its standing is not: it is not that letter any more.
         "standing": document and not answer.findings and STANDINGS[document.standing(timezone.localdate())],
-        "checked_at": timezone.now(),
+        "checked_at": now(),
     }

@@ -65,3 +65,34 @@ class Promise(models.Model):
             models.Index(fields=["not_before", "id"], condition=Q(status=Status.WAITING), name="promise_due"),
             models.Index(fields=["-settled_at"], condition=Q(status=Status.FAILED), name="promise_failed"),
         ]
+
+
+class Sweep(models.Model):
+    """When each sweep last looked for what is due, and how it went: what the watchdog reads.
+
+    A sweep promises, in one statement, everything of its kind that is due.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    tried_at = models.DateTimeField()
+    swept_at = models.DateTimeField(null=True, help_text="The last time it ended well")
+    promised = models.PositiveIntegerField(default=0, help_text="How many were new then")
+    last_error = models.CharField(max_length=500, blank=True, default="")
+
+
+class Line(models.Model):
+    """One mail that waits for the day's digest of a person who wants one.
+
+    `job` and `arguments` are those of the mail it would have been: what it says is made when the digest is
+    sent, so that what was settled meanwhile is left out.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    digest_on = models.DateField()
+    job = models.CharField(max_length=60)
+    arguments = models.JSONField(help_text="Ids only: nothing about a patient")
+    promised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "digest_on"], name="line_of_a_digest")]

@@ -3,8 +3,8 @@
 import time
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.clock import now
 from outbox.keeping import is_due, keep_next
 from outbox.waking import wake
 
@@ -17,7 +17,7 @@ def keep_promises() -> None:
     """Keep what is due, one by one. While more is waiting, another worker is woken to help or to go on."""
     end = time.monotonic() + DRAIN_SECONDS
     helped = False
-    while time.monotonic() < end and keep_next(at=timezone.now()):
-        if not helped and is_due(at=timezone.now()):
+    while time.monotonic() < end and keep_next(at=now()):
+        if not helped and is_due(at=now()):
             wake()
             helped = True

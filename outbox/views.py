@@ -5,10 +5,10 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.clock import now
 from accounts.models import Role, User
 from accounts.people import holds
 from outbox.keeping import send_again
@@ -33,7 +33,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 def promise_again(request: HttpRequest, pk: int) -> HttpResponse:
     by = administrator(request)
     promise = get_object_or_404(Promise, pk=pk)
-    if send_again(promise, by=by, at=timezone.now()):
+    if send_again(promise, by=by, at=now()):
         wake()
         messages.success(request, _("It is being tried again."))
     else:
@@ -44,6 +44,6 @@ def promise_again(request: HttpRequest, pk: int) -> HttpResponse:
 def administrator(request: HttpRequest) -> User:
     """The person, if an administrator; for anybody else this page does not exist."""
     user = request.user
-    if not isinstance(user, User) or not holds(user, Role.ADMINISTRATOR, at=timezone.now()):
+    if not isinstance(user, User) or not holds(user, Role.ADMINISTRATOR, at=now()):
         raise Http404
     return user

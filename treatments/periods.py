@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import Unit, User
 from accounts.people import day
+from catalogue.schedules import Unit as IntervalUnit
 from treatments.deadlines import reassessment_due
 from treatments.models import Authorisation, Verdict
 
@@ -26,6 +27,7 @@ class Infusion:
 class Terms:
     """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it.
 
+    `trigger` is what the row says about its reassessment (`catalogue.choices.ReassessmentTrigger`).
     `cycle_g` and `reassess_by` are limits set by the committee, None where it set none. A provisional period
     is not reassessed: it ends on `due_on` at the latest. `infused` is what was given before it began.
     """
@@ -45,6 +47,8 @@ class Terms:
     conditions: str
     cycle_g: Decimal | None = None
     reassess_by: date | None = None
+    trigger: str = ""
+    trigger_after: int | None = None
     is_provisional: bool = False
     due_on: date | None = None
     infused: Infusion = Infusion()
@@ -75,13 +79,23 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         conditions=terms.conditions,
         cycle_g=terms.cycle_g,
         reassess_by=terms.reassess_by,
+        trigger=terms.trigger,
+        trigger_after=terms.trigger_after,
         is_provisional=terms.is_provisional,
+        interval_days=interval_days(terms.dose),
         first_infusion_on=infused.on,
         infusion_recorded_at=infused.recorded_at,
         infusion_recorded_by=infused.recorded_by,
         opened_at=at,
         opened_by=by,
     )
+
+
+def interval_days(dose: dict[str, Any]) -> int | None:
+    """Days at least between the starts of two cycles; None where the dose names no interval."""
+    request = dose["request"]
+    interval, unit = request.get("interval"), request.get("unit")
+    return interval * IntervalUnit(unit).days if interval and unit else None
 
 
 def live(application_id: int) -> Authorisation:

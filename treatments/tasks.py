@@ -1,8 +1,8 @@
 """What beat starts each minute."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.clock import now
 from outbox.waking import wake
 from treatments.reminders import sweep as promise_due
 
@@ -10,5 +10,5 @@ from treatments.reminders import sweep as promise_due
 @shared_task(name="treatments.tasks.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
     """Promise every reminder that is due and wake a worker for them."""
-    if promise_due(at=timezone.now()):
+    if promise_due(at=now()):
         wake()

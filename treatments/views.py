@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from accounts.models import User
 from accounts.people import day
 from catalogue.choices import Area
@@ -30,7 +30,7 @@ SOON = 5
 
 @require_safe
 def deadlines(request: HttpRequest) -> HttpResponseBase:
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     seen = due.scope(user, at=at)
     if seen.is_empty:
         raise Http404

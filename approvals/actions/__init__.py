@@ -20,7 +20,8 @@ from approvals.actions.emergency import (
     request_emergency,
 )
 from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
-from approvals.actions.lapsing import lapse
+from approvals.actions.interrupting import resume, revoke, suspend, transfer
+from approvals.actions.lapsing import expire, lapse
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
 from approvals.actions.treating import Outcome, close, reassess, record_infusion
 
@@ -42,6 +43,7 @@ __all__ = [
     "defer",
     "deny_ratification",
     "endorse",
+    "expire",
     "hand_over",
     "lapse",
     "leave",
@@ -55,8 +57,12 @@ __all__ = [
     "refer",
     "reject",
     "request_emergency",
+    "resume",
+    "revoke",
     "submit",
+    "suspend",
     "take_charge",
+    "transfer",
     "vote",
     "withdraw",
 ]

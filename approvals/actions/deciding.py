@@ -203,6 +203,8 @@ def terms(application: Application, conditions: str, limits: Limits) -> periods.
         conditions="\n".join([*limits_in_words(limits), conditions]).strip(),
         cycle_g=limits.cycle_g,
         reassess_by=limits.reassess_on,
+        trigger=row.reassessment_trigger,
+        trigger_after=row.reassessment_after,
     )
 
 

@@ -17,7 +17,7 @@ from approvals.actions.replacing import end_letter
 from approvals.models import Application
 from approvals.workflow import Action, Status
 from treatments import periods
-from treatments.models import CONTINUING, Reassessment, Verdict
+from treatments.models import CONTINUING, Authorisation, Reassessment, Verdict
 from treatments.outcomes import has_benefit, is_met
 
 
@@ -56,12 +56,13 @@ def reassess(pk: int, *, outcome: Outcome, by: User, at: datetime, version: int 
         acting(Action.REASSESS, pk, by=by, at=at, version=version, to=target, outcome=outcome) as act,
     ):
         application = act.application
-        record_reassessment(act, outcome, by=by)
+        period = record_reassessment(act, outcome, by=by)
         if application.status == Status.REASSESSED:
             decision = application.decisions.latest()
             # The earlier date was for the first period; dose and cycles are limited as long as it goes on.
             lasting = replace(limiting.of(decision), reassess_on=None)
-            periods.open_period(terms(application, decision.conditions, lasting), by=by, at=at)
+            granted = replace(terms(application, decision.conditions, lasting), prescriber=period.prescriber)
+            periods.open_period(granted, by=by, at=at)
             act.promise("issue_letter")
         elif application.status == Status.COMMITTEE_REVIEW:
             application.round += 1
@@ -89,7 +90,7 @@ def declared(application: Application) -> tuple[Decimal, Decimal]:
     return Decimal(outcome["baseline"]), Decimal(outcome["target"])
 
 
-def record_reassessment(act: Act, outcome: Outcome, *, by: User) -> None:
+def record_reassessment(act: Act, outcome: Outcome, *, by: User) -> Authorisation:
     period = periods.live(act.application.pk)
     baseline, target = declared(act.application)
     measure = act.application.snapshot.content["outcome"]
@@ -107,3 +108,4 @@ def record_reassessment(act: Act, outcome: Outcome, *, by: User) -> None:
     )
     periods.settle(period, verdict=outcome.verdict, by=by, at=act.at)
     end_letter(period, day(act.at))
+    return period

@@ -19,7 +19,14 @@ from approvals.forms.deciding import (
 from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
-from approvals.forms.treating import CloseForm, InfusionForm, ReassessForm
+from approvals.forms.treating import (
+    CloseForm,
+    InfusionForm,
+    ReasonForm,
+    ReassessForm,
+    SuspendForm,
+    TransferForm,
+)
 
 __all__ = [
     "CHECK_LABELS",
@@ -39,10 +46,13 @@ __all__ = [
     "InfusionForm",
     "ObjectInadmissibleForm",
     "ProposeInadmissibleForm",
+    "ReasonForm",
     "ReassessForm",
     "ReferForm",
     "RefusalForm",
     "RejectForm",
+    "SuspendForm",
+    "TransferForm",
     "VoteForm",
     "WithdrawForm",
 ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models import Membership, Role
+from accounts.people import day
 from approvals.actions import Outcome
 from approvals.forms.base import ActForm, words
 from approvals.sections.fields import Choice, Day, Number
-from treatments.models import BY_HAND, Verdict
+from treatments.models import BY_HAND, Suspension, Verdict
+
+LEAST = gettext_lazy("At least 20 characters. No need to name the patient.")
 
 
 class InfusionForm(ActForm):
@@ -72,6 +76,38 @@ class ReassessForm(ActForm):
         version = told.pop("version")
         del told["adverse"]
         return {"version": version, "outcome": Outcome(**told | {"verdict": Verdict(told["verdict"])})}
+
+
+class SuspendForm(ActForm):
+    ground = Choice(Suspension.Ground.choices, label=gettext_lazy("Why"), required=False)
+    reason = words(gettext_lazy("Reason in words"), help_text=LEAST)
+
+
+class ReasonForm(ActForm):
+    reason = words(gettext_lazy("Reason in words"), help_text=LEAST)
+
+
+class TransferForm(ActForm):
+    to = Choice([], label=gettext_lazy("Who goes on with the treatment"), required=False)
+    reason = words(gettext_lazy("Reason in words"), help_text=LEAST)
+
+    def build(self) -> None:
+        unit = self.application.unit
+        prescribing = Membership.objects.valid(on=day(self.at)).filter(
+            role=Role.PRESCRIBER, unit__hospital=unit.hospital_id, user__is_active=True
+        )
+        # One's own unit first.
+        held = sorted(
+            prescribing.select_related("user", "unit"),
+            key=lambda one: (one.unit_id != unit.pk, one.unit.name, one.user.last_name, one.pk),
+        )
+        self.held = {str(one.pk): (one.unit, one.user) for one in held}
+        cast(Choice, self.fields["to"]).choices = [
+            (pk, f"{user.signature} · {place.name}") for pk, (place, user) in self.held.items()
+        ]
+
+    def content(self) -> dict[str, Any]:
+        return self.cleaned_data | {"to": self.held.get(self.cleaned_data["to"])}
 
 
 class CloseForm(ActForm):

@@ -1,6 +1,7 @@
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
 from approvals.models.contesting import Appeal, Inadmissibility
+from approvals.models.following import FollowUp
 from approvals.models.review import Conclusion, Decision, Letter, Opinion, Question, ReasonCode
 from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Declaration",
     "Disclosure",
+    "FollowUp",
     "Hearing",
     "Inadmissibility",
     "Letter",

@@ -67,6 +67,10 @@ POLICIES: dict[Action, Check] = {
     Action.RECORD_INFUSION: treating.record_infusion,
     Action.REASSESS: treating.reassess,
     Action.CLOSE: treating.close,
+    Action.SUSPEND: treating.suspend,
+    Action.RESUME: treating.wants_reason,
+    Action.TRANSFER: treating.transfer,
+    Action.REVOKE: treating.wants_reason,
     Action.HAND_OVER: applying.hand_over,
 }
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.people import day
-from approvals.models import Application
+from accounts.models import Role, Unit, User
+from accounts.people import day, holds
+from approvals.models import Application, Vote
 from approvals.models.application import Type
 from approvals.policies.texts import LEAST_REASON, LONGEST_TEXT, wants_text
 from approvals.refusals import Shortcoming
 from approvals.workflow import UNDECIDED
-from treatments.models import BY_HAND, CONTINUING
+from treatments.models import BY_HAND, CONTINUING, Suspension
 from treatments.outcomes import has_benefit
 
 
@@ -70,6 +71,54 @@ def not_before_the_committee_twice(application: Application, outcome: Any) -> It
             )
             % {"number": other.number},
         )
+
+
+def suspend(application: Application, at: datetime, *, ground: str, reason: str) -> Iterable[Shortcoming]:
+    if ground not in Suspension.Ground.values:
+        yield Shortcoming("", "ground", _("Choose why the treatment is interrupted."))
+    yield from wants_text("reason", reason, LEAST_REASON)
+
+
+def wants_reason(application: Application, at: datetime, *, reason: str) -> Iterable[Shortcoming]:
+    yield from wants_text("reason", reason, LEAST_REASON)
+
+
+def transfer(
+    application: Application, at: datetime, *, to: tuple[Unit, User] | None, reason: str
+) -> Iterable[Shortcoming]:
+    yield from wants_text("reason", reason, LEAST_REASON)
+    if to is None:
+        yield Shortcoming("", "to", _("Choose who goes on with the treatment."))
+        return
+    unit, prescriber = to
+    period = application.authorisations.live().get()
+    if (unit.pk, prescriber.pk) == (period.unit_id, period.prescriber_id):
+        yield Shortcoming("", "to", _("%(who)s treats already.") % {"who": prescriber.signature})
+    elif unit.hospital_id != application.unit.hospital_id:
+        yield Shortcoming("", "to", _("In another hospital a new application is needed."))
+    elif not holds(prescriber, Role.PRESCRIBER, at=at, unit_id=unit.pk):
+        yield Shortcoming(
+            "",
+            "to",
+            _("%(who)s does not prescribe in %(unit)s.") % {"who": prescriber.signature, "unit": unit.name},
+        )
+    elif unit.pk != application.unit_id and prescriber.pk in judges(application):
+        yield Shortcoming(
+            "",
+            "to",
+            _("%(who)s endorsed or reviewed the application, and cannot become its author.")
+            % {"who": prescriber.signature},
+        )
+
+
+def judges(application: Application) -> set[int | None]:
+    """Those who judged it: they do not become its author."""
+    return {
+        application.endorsed_by_id,
+        application.taken_by_id,
+        application.decided_by_id,
+        *Vote.objects.filter(application=application).values_list("voted_by", flat=True),
+    } - {None}
 
 
 def close(application: Application, at: datetime, *, verdict: str, reason: str) -> Iterable[Shortcoming]:

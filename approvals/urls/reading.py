@@ -31,6 +31,10 @@ SLUGS = {
     Action.WITHDRAW: "ritiro",
     Action.RECORD_INFUSION: "prima-infusione",
     Action.REASSESS: "rivalutazione",
+    Action.SUSPEND: "sospensione",
+    Action.RESUME: "ripresa",
+    Action.TRANSFER: "trasferimento",
+    Action.REVOKE: "revoca",
     Action.CLOSE: "conclusione",
     Action.HAND_OVER: "passaggio",
 }

@@ -8,10 +8,10 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.clock import now
 from accounts.models import User
 from approvals import policies
 from approvals.clock import next_step
@@ -32,7 +32,7 @@ DRAW_AGAIN = ("more", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Show the page of one action, or do it."""
-    application, at = find(request, number), timezone.now()
+    application, at = find(request, number), now()
     posted = request.POST if request.method == "POST" else None
     form = DEEDS[action].form(application, at=at, data=posted)
     if posted is None or not posted.keys().isdisjoint(DRAW_AGAIN):
@@ -101,7 +101,7 @@ def page(
 
 def done(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Back to the file, with what was done and what comes next."""
-    following = next_step(Record(find(request, number)), at=timezone.now())
+    following = next_step(Record(find(request, number)), at=now())
     told = f"{number}: {DEEDS[action].done}."
     if following:
         told += " " + _("Next: %(next)s.") % {"next": following.title}

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from accounts.models import User
 from approvals.archive import ArchiveForm
 from approvals.models import Application
@@ -24,7 +24,7 @@ SIZE = 50
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponseBase:
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     form = ArchiveForm(request.GET, user=user, at=at)
     found = form.applications()
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and form.is_valid():

@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.clock import now
 from approvals import attachments as files
 from approvals import opening
 from approvals.forms.attachments import AT_ONCE, AddForm, CorrectForm
@@ -76,7 +76,7 @@ def _add(request: HttpRequest, application: Application, uploads: CappedUploads)
 
 
 def _keep(request: HttpRequest, application: Application, file: Any, kind: str) -> Attachment:
-    by, at = writing.user_of(request), timezone.now()
+    by, at = writing.user_of(request), now()
     return files.add(application, name=file.name, data=file.read(), kind=kind, by=by, at=at)
 
 
@@ -88,7 +88,7 @@ def correct(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         form = CorrectForm(found, request.POST)
         if not form.is_valid():
             return _page(request, found.application, correcting=form, correct_pk=found.pk, status=422)
-        files.correct(found, **form.cleaned_data, by=writing.user_of(request), at=timezone.now())
+        files.correct(found, **form.cleaned_data, by=writing.user_of(request), at=now())
         return _back(request, pk)
 
     return _change(request, pk, attachment, change)
@@ -104,7 +104,7 @@ def remove(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
             back = _address(pk, place) or reverse("attachments", args=[pk])
             context = {"application": found.application, "attachment": found, "back": place, "back_url": back}
             return render(request, "approvals/draft/attachment_remove.html", context)
-        files.remove(found, by=writing.user_of(request), at=timezone.now())
+        files.remove(found, by=writing.user_of(request), at=now())
         messages.success(request, _("The file was deleted."))
         return _back(request, pk)
 
@@ -131,7 +131,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was given, in the browser. Each opening leaves an entry in the trail."""
     found = get_object_or_404(Attachment.objects.select_related("application"), pk=pk)
     application = _readable(request, found)
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     roles = opening.capacities(user, application, at)
     trail.record(
         application.chain, "attachment_opened", by=user, at=at, data={"attachment": pk, "roles": roles}
@@ -151,7 +151,7 @@ def _readable(request: HttpRequest, found: Attachment) -> Application:
         return writing.find(request, found.application_id)
     except (Http404, writing.Elsewhere):
         application = opening.find(request, found.application.number or "")
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     if not found.is_frozen or not opening.sees_identity(user, application, at):
         raise Http404
     return application
@@ -166,7 +166,7 @@ def _page(
     correct_pk: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    at = timezone.now()
+    at = now()
     context = writing.frame(application, Sheet(application, at=at), at=at)
     context |= panel(application, request.GET.get("kind", ""), back=_place(request))
     context["back_url"] = _address(application.pk, _place(request))

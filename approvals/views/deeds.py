@@ -227,5 +227,13 @@ DEEDS: dict[Action, Deed] = {
         forms.HandOverForm,
         template="approvals/acts/hand_over.html",
     ),
+    Action.SUSPEND: Deed(
+        actions.suspend,
+        gettext_lazy("suspended, nothing is dispensed until it is resumed"),
+        forms.SuspendForm,
+    ),
+    Action.RESUME: Deed(actions.resume, gettext_lazy("resumed"), forms.ReasonForm),
+    Action.TRANSFER: Deed(actions.transfer, gettext_lazy("passed on"), forms.TransferForm),
+    Action.REVOKE: Deed(actions.revoke, gettext_lazy("revoked"), forms.ReasonForm),
     Action.CLOSE: Deed(actions.close, gettext_lazy("treatment ended"), forms.CloseForm),
 }

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.clock import now
 from accounts.models import User
 from approvals import disclosing, drafts, limits, on_call
 from approvals.clock import duration_words, spells
@@ -29,7 +30,7 @@ from documents.wording import STANDINGS
 
 @require_GET
 def application(request: HttpRequest, number: str) -> HttpResponse:
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     opened = open_file(request, number)
     reading = Reading(opened, user, at)
     possible = offers(user, opened, at=at)

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.clock import now
 from accounts.models import User
 from approvals import disclosing
 from approvals.forms import DiscloseForm
@@ -24,7 +24,7 @@ from approvals.refusals import AlreadyDone, Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def identity(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then back to the file, which shows the name for a while."""
-    application, at = find(request, number), timezone.now()
+    application, at = find(request, number), now()
     user = cast(User, request.user)
     form = DiscloseForm(application, at=at, data=request.POST if request.method == "POST" else None)
     if not form.is_bound:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.clock import now
 from approvals import drafts
 from approvals.refusals import Refused
 from approvals.sections import Sheet
@@ -26,7 +26,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
-    at = timezone.now()
+    at = now()
     context = writing.frame(application, Sheet(application, at=at), at=at)
     return render(request, "approvals/draft/index.html", context)
 
@@ -41,7 +41,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     if "confirmed" not in request.POST:
         return render(request, "approvals/draft/discard.html", {"application": application})
     try:
-        drafts.discard(pk, by=writing.user_of(request), at=timezone.now())
+        drafts.discard(pk, by=writing.user_of(request), at=now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("draft", pk)

@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.clock import now
 from accounts.forms import PasswordAgainForm
 from approvals import actions, drafts, emergency, on_call, policies
 from approvals.acting import lock
@@ -38,9 +38,9 @@ def short_form(request: HttpRequest, pk: int) -> HttpResponse:
     if application.status != Status.DRAFT:
         return redirect("draft", pk)
     if request.method != "POST":
-        return _page(request, application, drafts.shown(application, at=timezone.now()))
+        return _page(request, application, drafts.shown(application, at=now()))
     try:
-        saved = drafts.save_short(pk, request.POST, by=writing.user_of(request), at=timezone.now())
+        saved = drafts.save_short(pk, request.POST, by=writing.user_of(request), at=now())
     except Refused as refused:
         return _page(request, application, _posted(application, request), refusal=refused, status=422)
     if request.POST.get("then") == "save":
@@ -51,7 +51,7 @@ def short_form(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sign(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask for the emergency with what the page said, and only that."""
-    user, at, seen = writing.user_of(request), timezone.now(), all_answers(application)
+    user, at, seen = writing.user_of(request), now(), all_answers(application)
     password = PasswordAgainForm(user, request.POST)
     refusal: Refused | None = None
     if missing := policies.shortcomings(Action.REQUEST_EMERGENCY, application, at=at):
@@ -71,7 +71,7 @@ def _request(pk: int, request: HttpRequest, seen: str) -> Application:
     with transaction.atomic():
         if all_answers(lock(pk)) != seen:
             raise Refused(_("The answers were changed in another window: read them again before you sign."))
-        return actions.request_emergency(pk, by=writing.user_of(request), at=timezone.now(), version=0)
+        return actions.request_emergency(pk, by=writing.user_of(request), at=now(), version=0)
 
 
 def _posted(application: Application, request: HttpRequest) -> dict[str, dict[str, Any]]:
@@ -88,7 +88,7 @@ def _page(
     complete: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     sheet = Sheet(application, at=at, complete=complete, posted=shown, is_short=True)
     forms = {slug: sheet[slug] for slug in SHORT}
     blocked = _beside(sheet, refusal) if refusal else _debts(application, at)
@@ -160,7 +160,7 @@ def dose_panel(request: HttpRequest, pk: int) -> HttpResponse:
         application = writing.find(request, pk)
     except writing.Elsewhere:
         return HttpResponse(status=204)
-    sheet = Sheet(application, at=timezone.now(), posted=_posted(application, request), is_short=True)
+    sheet = Sheet(application, at=now(), posted=_posted(application, request), is_short=True)
     return render(request, "approvals/draft/emergency_dose.html", _dose(sheet))
 
 
@@ -169,7 +169,7 @@ def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Save in the background; the answer is the sentence beside the buttons."""
     try:
         writing.find(request, pk)
-        by, at = writing.user_of(request), timezone.now()
+        by, at = writing.user_of(request), now()
         context: dict[str, Any] = {"application": drafts.save_short(pk, request.POST, by=by, at=at)}
     except writing.Elsewhere:
         context = {"refusal": _("Not saved: the application was sent meanwhile.")}

@@ -6,9 +6,9 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.clock import now
 from accounts.models import User
 from approvals.opening import find, sees_identity
 from audit import trail
@@ -18,7 +18,7 @@ from documents.filing import read
 @require_GET
 def download(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Hand out the file. A letter names the patient: not to whoever reads the case under a pseudonym."""
-    application, user, at = find(request, number), cast(User, request.user), timezone.now()
+    application, user, at = find(request, number), cast(User, request.user), now()
     if not sees_identity(user, application, at):
         raise Http404
     letter = get_object_or_404(application.letters.select_related("document"), pk=pk)

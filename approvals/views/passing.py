@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.clock import now
 from approvals import drafts, opening, permissions
 from approvals.forms.passing import DraftHandOverForm
 from approvals.models import Application
@@ -20,7 +20,7 @@ from approvals.workflow import Status
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """The author, or the head of the unit, gives the draft to another prescriber of the unit."""
     application = _to_hand_over(request, pk)
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     form = DraftHandOverForm(application, at=at, data=request.POST if request.method == "POST" else None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def may_hand_over(request: HttpRequest, pk: int) -> bool:
 
 
 def _to_hand_over(request: HttpRequest, pk: int) -> Application:
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     files = Application.objects.visible_to(user, at=at).select_related("unit__hospital", "author")
     application = get_object_or_404(files, pk=pk, status=Status.DRAFT)
     if permissions.hands_over(user, application, at):
@@ -66,7 +66,7 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
     """A delegate sends the draft to its author for the signature."""
     try:
         application = writing.find(request, pk)
-        drafts.make_ready(pk, by=writing.user_of(request), at=timezone.now())
+        drafts.make_ready(pk, by=writing.user_of(request), at=now())
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
     except Refused as refused:
@@ -82,7 +82,7 @@ def copy(request: HttpRequest, number: str) -> HttpResponse:
     """A new draft that begins with the answers of an earlier application of the patient."""
     source = opening.open_file(request, number)
     try:
-        application = drafts.copy(source, by=writing.user_of(request), at=timezone.now())
+        application = drafts.copy(source, by=writing.user_of(request), at=now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("application", number)

@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.clock import now
 from approvals import drafts
 from approvals.models import Application
 from approvals.refusals import Refused
@@ -34,7 +34,7 @@ def section(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, application: Application, slug: str) -> HttpResponse:
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     try:
         saved = drafts.save_section(application.pk, slug, request.POST, by=user, at=at, seen=_seen(request))
     except drafts.Conflict as conflict:
@@ -72,7 +72,7 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    at = timezone.now()
+    at = now()
     posted = {slug: request.POST} if request.method == "POST" else {}
     sheet = Sheet(application, at=at, complete="missing" in request.GET, posted=posted)
     form = sheet[slug]
@@ -95,7 +95,7 @@ def _page(
 
 def _differences(application: Application, mine: SectionForm, sheet: Sheet) -> list[dict[str, Any]]:
     """Where the page and the stored section say different things, both values side by side."""
-    theirs = Sheet(application, at=timezone.now())[mine.slug]
+    theirs = Sheet(application, at=now())[mine.slug]
     return [
         {"label": bound.label, "mine": _words(mine, name), "theirs": _words(theirs, name)}
         for name in {**mine.fields, **theirs.fields}
@@ -126,7 +126,7 @@ def autosave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             slug,
             request.POST,
             by=writing.user_of(request),
-            at=timezone.now(),
+            at=now(),
             seen=_seen(request),
         )
     except writing.Elsewhere:
@@ -165,5 +165,5 @@ def _panel(request: HttpRequest, pk: int, name: str, told: Callable[[Sheet], dic
     except writing.Elsewhere:
         return HttpResponse(status=204)  # nothing to swap: the page itself tells when it is sent
     slug = "dose" if name == "dose" else "indication"
-    sheet = Sheet(application, at=timezone.now(), posted={slug: request.POST})
+    sheet = Sheet(application, at=now(), posted={slug: request.POST})
     return render(request, f"approvals/draft/{name}_panel.html", told(sheet))

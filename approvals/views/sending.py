@@ -6,9 +6,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.clock import now
 from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
@@ -62,7 +62,7 @@ def _submit(pk: int, request: HttpRequest) -> Application:
         # A draft has no step behind it: whoever finds another version finds it sent.
         version = request.POST.get("version", "")
         seen = int(version) if version.isascii() and version.isdigit() else 0
-        return actions.submit(pk, by=writing.user_of(request), at=timezone.now(), version=seen)
+        return actions.submit(pk, by=writing.user_of(request), at=now(), version=seen)
 
 
 def _page(
@@ -73,7 +73,7 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    at = timezone.now()
+    at = now()
     context = writing.frame(application, Sheet(application, at=at), at=at)
     is_ready = application.status in SIGNED_NEXT and context["done"] == len(SECTIONS)
     context |= {
@@ -102,7 +102,7 @@ def _address(application: Application, slug: str) -> str:
 def sent(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
     application = opening.find(request, number)
-    unit, at = application.unit, timezone.now()
+    unit, at = application.unit, now()
     if application.emergency_requested_at and not application.submitted_at:
         context = {"application": application, "calls": on_call.calls(application, at=at)}
         return render(request, "approvals/draft/emergency_sent.html", context)

@@ -10,9 +10,9 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import now
 from accounts.models import Role, Unit, User
 from accounts.people import day, holders, unit_ids
 from approvals import deadlines, drafts, lineage
@@ -67,7 +67,7 @@ class FindForm(forms.Form):
 
 def new(request: HttpRequest) -> HttpResponse:
     """Start a draft, or look first whether the patient is known."""
-    user, at = writing.user_of(request), timezone.now()
+    user, at = writing.user_of(request), now()
     seats = seats_of(user, at=at)
     if not seats:
         return render(request, "approvals/draft/new.html", {"seats": []}, status=403)

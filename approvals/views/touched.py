@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from accounts.models import User
 from approvals.models import Application
 from approvals.rows import light, rows
@@ -25,7 +25,7 @@ MOST = 100
 @require_safe
 def touched(request: HttpRequest, edition: str) -> HttpResponse:
     """For pharmacists, the chair and the medical director, as far as each of them sees applications."""
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     if not sees_what_is_touched(user, at=at):
         raise Http404
     found = get_object_or_404(Edition, code=edition)

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from accounts.models import Membership, Role, User
 from accounts.people import hospital_ids
 from approvals.archive import BY_SENDING, as_number
@@ -96,7 +96,7 @@ def trail_of(request: HttpRequest, number: str) -> HttpResponse:
 
 def auditor(request: HttpRequest) -> tuple[User, datetime]:
     """The person and the time; for anybody but an auditor these pages do not exist."""
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     if not hospital_ids(user, Role.AUDITOR, at=at):
         raise Http404
     return user, at

@@ -8,10 +8,10 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from accounts.models import Role, User
 from accounts.people import day, holds, roles
 from approvals.rows import Row, header
@@ -36,7 +36,7 @@ TONES = {
 
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponseBase:
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     if roles(user, at=at) == {Role.AUDITOR}:
         return redirect("trail")
     show = request.GET.get("show", "")
@@ -74,7 +74,7 @@ def counters(found: Worklist, show: str) -> list[dict[str, Any]]:
 
 def deadlines(request: HttpRequest) -> dict[str, int] | None:
     """For administrators, who have no applications of their own: how the reassessments stand."""
-    user, at = cast(User, request.user), timezone.now()
+    user, at = cast(User, request.user), now()
     if not holds(user, Role.ADMINISTRATOR, at=at):
         return None
     loads = due.loads(due.scope(user, at=at), on=day(at))

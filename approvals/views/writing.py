@@ -9,11 +9,11 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import now
 from accounts.models import User
 from approvals import drafts, policies
 from approvals.models import Application
@@ -57,7 +57,7 @@ def user_of(request: HttpRequest) -> User:
 
 def find(request: HttpRequest, pk: int) -> Application:
     """The form for one of its writers, while it can be written. Nobody else's exists (404)."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     found = Application.objects.visible_to(user, at=at)
     files = found.select_related("unit__hospital", "author", "indication", "ready_by", "copied_from")
     application = get_object_or_404(files, pk=pk)

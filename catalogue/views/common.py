@@ -7,8 +7,8 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
+from accounts.clock import now
 from accounts.models import User
 from catalogue import permissions
 from catalogue.choices import EditionStatus
@@ -30,7 +30,7 @@ def current() -> Edition | None:
 
 def rights(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     """Why the reader may not change or publish this edition; "" where they may."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     return {
         "why_not_edit": permissions.why_not_edit(user, edition, at=at),
         "why_not_publish": permissions.why_not_publish(user, edition, at=at),

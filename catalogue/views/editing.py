@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.clock import now
 from accounts.people import day
 from catalogue import drafting, permissions
 from catalogue.differences import row_changes
@@ -27,7 +27,7 @@ asked = require_http_methods(["GET", "HEAD", "POST"])
 @asked
 def new(request: HttpRequest) -> HttpResponse:
     """A draft that begins as a copy of the edition in force."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     if reason := permissions.why_not_write(user, at=at):
         return refused(request, reason)
     base = current()
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @asked
 def heading(request: HttpRequest, edition: str) -> HttpResponse:
-    found, user, at = find(edition), user_of(request), timezone.now()
+    found, user, at = find(edition), user_of(request), now()
     if reason := permissions.why_not_edit(user, found, at=at):
         return refused(request, reason, found)
     before = object_content(found, EDITION)
@@ -72,7 +72,7 @@ def heading(request: HttpRequest, edition: str) -> HttpResponse:
 @asked
 def row(request: HttpRequest, edition: str, code: str = "") -> HttpResponse:
     """One row of a draft, or a new one; a stale page keeps what was typed and shows what differs."""
-    found, user, at = find(edition), user_of(request), timezone.now()
+    found, user, at = find(edition), user_of(request), now()
     if reason := permissions.why_not_edit(user, found, at=at):
         return refused(request, reason, found)
     saved = stored(found, code)
@@ -119,7 +119,7 @@ def stale(edition: Edition, code: str, whole: WholeRow, error: Stale) -> dict[st
 @asked
 def remove(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     """Asks once, then takes a row out of a draft."""
-    found, user, at = find(edition), user_of(request), timezone.now()
+    found, user, at = find(edition), user_of(request), now()
     if reason := permissions.why_not_edit(user, found, at=at):
         return refused(request, reason, found)
     saved = stored(found, code)
@@ -137,7 +137,7 @@ def remove(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 @asked
 def discard(request: HttpRequest, edition: str) -> HttpResponse:
     """Asks once, then throws a draft away."""
-    found, user, at = find(edition), user_of(request), timezone.now()
+    found, user, at = find(edition), user_of(request), now()
     if reason := permissions.why_not_edit(user, found, at=at):
         return refused(request, reason, found)
     if "confirmed" not in request.POST:

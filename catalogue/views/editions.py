@@ -7,9 +7,9 @@ import json
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from audit import trail
 from catalogue import permissions, writing_xlsx
 from catalogue.choices import EditionStatus
@@ -29,7 +29,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     found = list(Edition.objects.select_related(*people).order_by("-loaded_at", "-pk"))
     rank = [EditionStatus.DRAFT, EditionStatus.PUBLISHED, EditionStatus.SUPERSEDED]
     found.sort(key=lambda edition: rank.index(EditionStatus(edition.status)))
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     context = {
         "editions": found,
         "may_write": not permissions.why_not_write(user, at=at),
@@ -82,7 +82,7 @@ def export(request: HttpRequest, edition: str, format: str) -> HttpResponse:
     else:
         file.write(json.dumps(content, ensure_ascii=False, indent=2).encode())
     data = {"list": "catalogue", "format": format, "rows": len(content["indications"]), "edition": found.code}
-    trail.record(f"export:{user.pk}", "exported", by=user, at=timezone.now(), data=data)
+    trail.record(f"export:{user.pk}", "exported", by=user, at=now(), data=data)
     kind = XLSX if format == "xlsx" else "application/json"
     headers = {"Content-Disposition": f'attachment; filename="catalogo-{found.code}.{format}"'}
     return HttpResponse(file.getvalue(), content_type=kind, headers=headers)

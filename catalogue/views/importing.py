@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.clock import now
 from catalogue import drafting, files, loading, permissions
 from catalogue.choices import EditionStatus
 from catalogue.differences import differences
@@ -29,7 +29,7 @@ MOST_FAULTS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file; with faults the page lists them all, without any the preview follows."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     if reason := permissions.why_not_write(user, at=at):
         return refused(request, reason)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -72,7 +72,7 @@ def column(fault: Fault) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the file would add, remove and change; the click makes it a draft."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     waiting = get_object_or_404(Upload, pk=pk, uploaded_by=user)
     if "cancel" in request.POST:
         waiting.delete()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.clock import now
 from accounts.people import day
 from catalogue import permissions
 from catalogue.comparing import between
@@ -21,7 +21,7 @@ from catalogue.views.common import current, find, refused, user_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, edition: str) -> HttpResponse:
-    found, user, at = find(edition), user_of(request), timezone.now()
+    found, user, at = find(edition), user_of(request), now()
     if reason := permissions.why_not_publish(user, found, at=at):
         return refused(request, reason, found)
     initial = {"effective_on": day(at), "seen": seen_of(found)}

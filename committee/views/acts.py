@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.clock import now
 from accounts.models import User
 from approvals import actions as applications
 from approvals.refusals import AlreadyDone, Refused
@@ -33,7 +33,7 @@ Deed = Callable[[HttpRequest, Sitting, datetime], str]
 @require_POST
 def act(request: HttpRequest, number: str, act: str) -> HttpResponseBase:
     """One button of the page of a sitting."""
-    at = timezone.now()
+    at = now()
     sitting = find(request, number, at=at)
     if act in WITH_WORDS:
         return WITH_WORDS[act](request, sitting, at)

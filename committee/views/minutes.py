@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.clock import now
 from accounts.forms import PasswordAgainForm
 from approvals.refusals import AlreadyDone, Refused, Stale
 from audit import trail
@@ -39,7 +39,7 @@ def over(request: HttpRequest, number: str, *, at: datetime) -> Sitting:
 @require_http_methods(["GET", "HEAD", "POST"])
 def minutes(request: HttpRequest, number: str) -> HttpResponseBase:
     """What happened, with the chair's fields until it is signed; afterwards the sealed letter."""
-    at = timezone.now()
+    at = now()
     sitting = over(request, number, at=at)
     account = told.account(sitting)
     titles = {heard.item.pk: heard.title for heard in account}
@@ -101,7 +101,7 @@ def _told(sitting: Sitting, account: list[told.Heard]) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, number: str) -> HttpResponseBase:
     """The minutes as they will be sealed, and the signature: the password once more."""
-    at, user = timezone.now(), user_of(request)
+    at, user = now(), user_of(request)
     sitting = over(request, number, at=at)
     if permissions.convenes(user, sitting.hospital_id, at=at):
         raise Http404
@@ -133,7 +133,7 @@ def _signature(
 @require_safe
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The minutes byte for byte as they were sealed and filed."""
-    at = timezone.now()
+    at = now()
     sitting = over(request, number, at=at)
     if sitting.minutes is None:
         raise Http404

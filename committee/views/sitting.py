@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.clock import now
 from approvals.refusals import Refused, Stale
 from committee.forms import CancelForm, DeclarationsForm, OpeningForm
 from committee.models import Sitting
@@ -20,7 +20,7 @@ from committee.views.finding import find, user_of
 
 @require_safe
 def sitting(request: HttpRequest, number: str) -> HttpResponse:
-    at = timezone.now()
+    at = now()
     return page(request, find(request, number, at=at), at=at)
 
 

@@ -11,10 +11,10 @@ from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.clock import now
 from accounts.models import VOTING_ROLES
 from accounts.people import hospital_ids
 from approvals.models import Application, Decision
@@ -35,7 +35,7 @@ MOST = 100
 
 @require_safe
 def sittings(request: HttpRequest) -> HttpResponse:
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     seen = Sitting.objects.visible_to(user, at=at).annotate(on_agenda=Count("items", filter=STOOD_ON))
     hospitals = list(dict.fromkeys(hospital_ids(user, *VOTING_ROLES, *READERS, at=at)))
     to_come = list(seen.filter(status__in=LIVE).order_by("begins", "pk"))
@@ -99,7 +99,7 @@ def to_ratify(alone: dict[int, Decision], found: dict[int, Row]) -> list[dict[st
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """Convene a meeting or a virtual round with what waits."""
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     hospital = chaired(user, at=at)
     if hospital is None:
         raise Http404

@@ -10,10 +10,10 @@ from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.clock import now
 from accounts.models import VOTING_ROLES, Membership, Role, User
 from accounts.people import day, hospital_ids
 from approvals.refusals import AlreadyDone, Refused
@@ -36,7 +36,7 @@ def provided_for(request: HttpRequest, *, at: datetime) -> tuple[int, bool]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def substitutes(request: HttpRequest) -> HttpResponseBase:
-    user, at = user_of(request), timezone.now()
+    user, at = user_of(request), now()
     hospital, chairs = provided_for(request, at=at)
     held = seats(hospital, at=at)
     mine = [one for one in held if not substituting.why_not(one, by=user, at=at, chairs=chairs)]
@@ -85,7 +85,7 @@ def available(hospital: int, *, at: datetime) -> list[User]:
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    at = timezone.now()
+    at = now()
     hospital, _chairs = provided_for(request, at=at)
     made = Membership.objects.filter(stands_in_for__unit__hospital=hospital).select_related("user")
     one = made.filter(pk=pk).first()

@@ -1,5 +1,7 @@
 """Who may do what, in which status: the whole table, written out here and not computed from the code."""
 
+from datetime import timedelta
+
 import pytest
 
 from approvals import actions, permissions
@@ -29,6 +31,10 @@ TREATING = {
     "record_infusion": {AUTHOR, COLLEAGUE, "pharmacist-1", "pharmacist-2"},
     "reassess": {AUTHOR, COLLEAGUE},
     "close": {AUTHOR, COLLEAGUE},
+    "change_dose": {"pharmacist-1", "pharmacist-2"},
+    "suspend": {AUTHOR, COLLEAGUE, "pharmacist-1", "pharmacist-2", "director"},
+    "transfer": {AUTHOR, COLLEAGUE, "director", "administrator"},
+    "revoke": {"director"},
     # Whether there is something to ratify is for the policies to say.
     "open_hearing": {"chair"},
 }
@@ -59,6 +65,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "emergency_authorised": {
         "submit": {AUTHOR},
         "record_infusion": TREATING["record_infusion"],
+        "suspend": TREATING["suspend"],
         "hand_over": {AUTHOR, "head-w3"},
     },
     "submitted": {
@@ -78,7 +85,7 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "declare_inadmissible": {"pharmacist-2"},
         "withdraw": {AUTHOR},
     },
-    "inadmissible": {"appeal": {AUTHOR}},
+    "inadmissible": {"appeal": {AUTHOR}, "follow_up": {AUTHOR, COLLEAGUE}},
     "information_requested": {
         "answer": {AUTHOR},
         "withdraw": {AUTHOR},
@@ -109,7 +116,14 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
         "deny_ratification": {"chair"},
     },
     "reassessed": TREATING,
-    "rejected": {"appeal": {AUTHOR}},
+    "suspended": {
+        **{action: who for action, who in TREATING.items() if action in ("reassess", "transfer", "revoke")},
+        **{action: who for action, who in TREATING.items() if action in ("close", "open_hearing")},
+        "resume": {"director"},
+    },
+    "rejected": {"appeal": {AUTHOR}, "follow_up": {AUTHOR, COLLEAGUE}},
+    "expired": {},
+    "revoked": {},
     # Chair, member-1 and member-2 refused it: nobody presides, one may judge.
     "appealed": {
         "declare": {"member-3"},
@@ -128,6 +142,7 @@ STATUSES = {
     "heard": "committee_review",
     "in_a_meeting": "committee_review",
     "to_ratify": "approved",
+    "suspended": "approved",
 }
 
 
@@ -166,6 +181,17 @@ def make(people, place):
             actions.close(
                 application.pk, verdict="stop_choice", reason="Scelta.", by=people[AUTHOR], at=LATER
             )
+        case "suspended":
+            application = walk(people, Status.APPROVED)
+            why = {"ground": "safety", "reason": "Segnalazione su un lotto (inventata)."}
+            actions.suspend(application.pk, **why, by=people["pharmacist-1"], at=LATER)
+        case "expired":
+            application = walk(people, Status.APPROVED)
+            actions.expire(application.pk, at=LATER + timedelta(days=130))
+        case "revoked":
+            application = walk(people, Status.APPROVED)
+            why = "Dichiarazioni false nella scheda (inventate)."
+            actions.revoke(application.pk, reason=why, by=people["director"], at=LATER)
         case "heard":
             application = walk(people, Status.COMMITTEE_REVIEW)
             heard(people, application.pk)

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
+from accounts.clock import now
 from accounts.demo import make_people
 from approvals.demo import make_applications
 from approvals.demo_emergencies import make_emergencies
@@ -23,14 +23,14 @@ class Command(BaseCommand):
             raise CommandError("Invented data are for demo mode only: set DEMO=1 to load them.")
         with transaction.atomic():
             people = make_people(settings.DEMO_PASSWORD)
-            product_loading.load(product_loading.DEMO, at=timezone.now())
+            product_loading.load(product_loading.DEMO, at=now())
             if Application.objects.exists():
                 self.stdout.write("The demo data are there already: left as they are.")
                 return
-            count = make_applications(people, now=timezone.now())
-            count += make_emergencies(people, now=timezone.now())
+            count = make_applications(people, now=now())
+            count += make_emergencies(people, now=now())
             # Nobody waits for a mail about what happened in an invented past; the letters are drawn.
             Promise.objects.filter(job="notify").update(
-                status=Status.SUPERSEDED, settled_at=timezone.now(), last_error="demo: in the past"
+                status=Status.SUPERSEDED, settled_at=now(), last_error="demo: in the past"
             )
         self.stdout.write(f"{count} invented applications loaded.")

@@ -3,8 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
+from accounts.clock import now
 from accounts.models import User
 from catalogue import loading
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
                 if path is None and (reason := loading.why_not_offered(content["edition"]["code"])):
                     self.stdout.write(reason)
                     return
-                self.tell(loading.load(content, by=user, at=timezone.now()), preview)
+                self.tell(loading.load(content, by=user, at=now()), preview)
                 transaction.set_rollback(preview)
         except (loading.CatalogueError, User.DoesNotExist) as error:
             raise CommandError(str(error)) from error

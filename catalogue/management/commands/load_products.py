@@ -3,8 +3,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
+from django.utils import translation
 
+from accounts.clock import now
 from catalogue import product_loading
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError("Give a file: the products that come along are invented, for demo mode only.")
         try:
             with translation.override("en"):
-                loaded = product_loading.load(path or product_loading.DEMO, at=timezone.now())
+                loaded = product_loading.load(path or product_loading.DEMO, at=now())
         except product_loading.ProductError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         self.stdout.write(

@@ -1,8 +1,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
+from django.utils import translation
 
+from accounts.clock import now
 from accounts.models import User
 from catalogue.models import Edition
 from catalogue.publishing import publish
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         try:
             edition = Edition.objects.get(code=code)
             with translation.override("en"):
-                publish(edition, by=User.objects.get(username=by), at=timezone.now())
+                publish(edition, by=User.objects.get(username=by), at=now())
         except (CatalogueError, Edition.DoesNotExist, User.DoesNotExist) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Edition {code} is published.")

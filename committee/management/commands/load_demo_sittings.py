@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
+from accounts.clock import now
 from accounts.models import User
 from committee.demo import make_sittings
 from committee.models import Sitting
@@ -26,9 +26,9 @@ class Command(BaseCommand):
             self.stdout.write("Sittings are there already: left as they are.")
             return
         with transaction.atomic():
-            now = timezone.now()
-            count = make_sittings(User.objects.in_bulk(field_name="username"), now=now)
+            at = now()
+            count = make_sittings(User.objects.in_bulk(field_name="username"), now=at)
             Promise.objects.filter(job__in=IN_THE_PAST, status=Status.WAITING).update(
-                status=Status.SUPERSEDED, settled_at=now, last_error="demo: in the past"
+                status=Status.SUPERSEDED, settled_at=at, last_error="demo: in the past"
             )
         self.stdout.write(f"{count} invented sittings loaded.")

@@ -1,8 +1,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from accounts.clock import now
 from outbox.keeping import keep_next
 
 
@@ -11,6 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         tried = 0
-        while keep_next(at=timezone.now()):
+        while keep_next(at=now()):
             tried += 1
         self.stdout.write(f"{tried} promises tried.")

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from accounts.clock import now
 from outbox.waking import wake
 from treatments.reminders import sweep
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Promise every reassessment reminder that is due."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = sweep(at=timezone.now())
+        count = sweep(at=now())
         if count:
             wake()
         self.stdout.write(f"{count} reminders promised.")

@@ -1,4 +1,4 @@
-"""Periods in which treatment is allowed, and the judgement at their end.
+"""Periods in which treatment is allowed, and when their reassessment is recalled.
 
 `application` is a key to the table of the lifecycle above; nothing of its code is known here.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,10 @@ class Verdict(models.TextChoices):
     """What the prescriber decides at reassessment; one that stops, also when closing earlier."""
 
     CONTINUE = "continue", _("Continue")
+    REDUCE = "reduce", _("Continue at a reduced dose")
+    MODIFY = "modify", _("Continue with a modified schedule")
+    TRIAL_OFF = "trial_off", _("Trial without treatment")
+    NOT_ASSESSABLE = "not_assessable", _("Not assessable: one more period, once")
     STOP_COMPLETED = "stop_completed", _("Stop: completed as planned")
     STOP_REMISSION = "stop_remission", _("Stop: remission")
     STOP_NO_BENEFIT = "stop_no_benefit", _("Stop: no benefit")
@@ -29,12 +34,20 @@ class Verdict(models.TextChoices):
     REPLACED = "replaced", _("Replaced by a later application")
     RATIFIED = "ratified", _("Emergency ratified by the committee")
     NOT_RATIFIED = "not_ratified", _("Not ratified by the committee")
+    EXPIRED = "expired", _("Expired: not reassessed in time")
+    REVOKED = "revoked", _("Revoked by the medical director")
 
 
-CONTINUING = (Verdict.CONTINUE,)
-# What a prescriber may decide; the others follow from a decision of the committee.
-BY_COMMITTEE = (Verdict.REPLACED, Verdict.RATIFIED, Verdict.NOT_RATIFIED)
-BY_HAND = tuple(verdict for verdict in Verdict if verdict not in BY_COMMITTEE)
+CONTINUING = (Verdict.CONTINUE, Verdict.REDUCE, Verdict.MODIFY, Verdict.NOT_ASSESSABLE)
+# What a prescriber may decide; the others follow from somebody else's decision, or from none in time.
+BY_OTHERS = (
+    Verdict.REPLACED,
+    Verdict.RATIFIED,
+    Verdict.NOT_RATIFIED,
+    Verdict.EXPIRED,
+    Verdict.REVOKED,
+)
+BY_HAND = tuple(verdict for verdict in Verdict if verdict not in BY_OTHERS)
 
 
 # Nobody reassesses the one cycle of an emergency: the committee judges it.
@@ -87,8 +100,17 @@ class Authorisation(models.Model):
         max_digits=7, decimal_places=3, null=True, help_text="At most so many grams per cycle"
     )
     reassess_by = models.DateField(null=True, help_text="Reassessed on this day at the latest")
+    # What the catalogue row says about the reassessment, and after how many (ReassessmentTrigger).
+    trigger = models.CharField(max_length=10, blank=True, default="", db_default="")
+    trigger_after = models.PositiveSmallIntegerField(null=True)
     # One cycle of an emergency, until the committee has ratified it or not.
     is_provisional = models.BooleanField(default=False, db_default=False)
+    # Days at least between the starts of two cycles; null where the dose names no interval.
+    interval_days = models.PositiveSmallIntegerField(null=True)
+    # Kept by the ledger's trigger (migration 0012), never by code: what the patient had, net of returns and
+    # waste; and the last day for which anything was dispensed.
+    given_g = models.DecimalField(max_digits=9, decimal_places=3, default=0, db_default=0)
+    last_dispensed_on = models.DateField(null=True)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_infusion_on = models.DateField(null=True)
@@ -107,6 +129,10 @@ class Authorisation(models.Model):
             ),
             models.UniqueConstraint(fields=["application", "period"], name="period_once_per_application"),
             models.CheckConstraint(condition=Q(due_on__gt=models.F("valid_from")), name="due_after_start"),
+            models.CheckConstraint(
+                condition=Q(given_g__gte=0, given_g__lte=models.F("grams")),
+                name="given_within_what_is_allotted",
+            ),
         ]
         indexes = [
             # The sweep's and the deadlines page's: live rows only, small beside the table.
@@ -127,24 +153,10 @@ class Authorisation(models.Model):
     def __str__(self) -> str:
         return self.number
 
-
-class Reassessment(models.Model):
-    """The judgement after a period (Rivalutazione). `value_now` is in the unit of the declared measure."""
-
-    authorisation = models.OneToOneField(Authorisation, on_delete=models.PROTECT, related_name="reassessment")
-    measure = models.CharField(max_length=200)
-    unit_of_measure = models.CharField(max_length=40, blank=True)
-    baseline = models.DecimalField(max_digits=12, decimal_places=3)
-    target = models.DecimalField(max_digits=12, decimal_places=3)
-    value_now = models.DecimalField(max_digits=12, decimal_places=3)
-    is_met = models.BooleanField()
-    has_benefit = models.BooleanField()
-    weight_kg = models.DecimalField(max_digits=6, decimal_places=3)
-    adverse_events = models.TextField(blank=True, help_text="Empty: the prescriber declared none")
-    judgement = models.TextField()
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    reassessed_at = models.DateTimeField()
-    reassessed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    @property
+    def left_g(self) -> Decimal:
+        """What may still be dispensed in the whole period."""
+        return self.grams - self.given_g
 
 
 class NextReminder(models.Model):

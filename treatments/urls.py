@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
-from treatments import views
+from treatments.views import deadlines
 
 urlpatterns: list[URLPattern] = [
-    path("scadenze/", views.deadlines, name="deadlines"),
+    path("scadenze/", deadlines.deadlines, name="deadlines"),
 ]

@@ -110,7 +110,7 @@ def test_a_unit_that_is_not_ones_own_is_no_filter(read, period):
 
 @pytest.mark.parametrize("sort", ["due", "-due", "number", "-number"])
 def test_every_order_shows_every_row_once_page_after_page(read, period, monkeypatch, sort):
-    monkeypatch.setattr("treatments.views.SIZE", 2)
+    monkeypatch.setattr("treatments.views.deadlines.SIZE", 2)
     made = [period(days) for days in (5, -1, 5, 3, 5)]
     key = {"due": lambda p: (p.due_on, p.pk), "number": lambda p: p.number}[sort.lstrip("-")]
     seen, after = [], ""

@@ -20,7 +20,7 @@ from accounts.people import day
 from catalogue.choices import Area
 from outbox.models import Promise, Status
 from treatments import charts, due, exports
-from treatments.forms import ORDERS, DeadlinesForm
+from treatments.forms.deadlines import ORDERS, DeadlinesForm
 from treatments.models import Authorisation
 from treatments.reminders import Kind
 

@@ -38,7 +38,7 @@ def resume(pk: int, *, reason: str, by: User, at: datetime, version: int | None 
 def transfer(
     pk: int,
     *,
-    to: tuple[Unit, User] | None,
+    successor: tuple[Unit, User] | None,
     reason: str,
     by: User,
     at: datetime,
@@ -49,10 +49,10 @@ def transfer(
     The whole file goes along; past periods stay with the unit that gave them. In another unit the prescriber
     becomes the author too, who answers the committee if it is asked again.
     """
-    told: dict[str, Any] = {"to": to, "reason": reason}
-    comment = f"{to[1].signature}, {to[0].name}: {reason}" if to else reason
+    told: dict[str, Any] = {"successor": successor, "reason": reason}
+    comment = f"{successor[1].signature}, {successor[0].name}: {reason}" if successor else reason
     with acting(Action.TRANSFER, pk, by=by, at=at, version=version, comment=comment, **told) as act:
-        unit, prescriber = cast(tuple[Unit, User], to)  # the policy wants them
+        unit, prescriber = cast(tuple[Unit, User], successor)  # the policy wants them
         period = periods.live(pk)
         period.unit, period.prescriber = unit, prescriber
         period.save(update_fields=["unit", "prescriber"])

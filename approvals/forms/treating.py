@@ -88,7 +88,7 @@ class ReasonForm(ActForm):
 
 
 class TransferForm(ActForm):
-    to = Choice([], label=gettext_lazy("Who goes on with the treatment"), required=False)
+    successor = Choice([], label=gettext_lazy("Who goes on with the treatment"), required=False)
     reason = words(gettext_lazy("Reason in words"), help_text=LEAST)
 
     def build(self) -> None:
@@ -102,12 +102,12 @@ class TransferForm(ActForm):
             key=lambda one: (one.unit_id != unit.pk, one.unit.name, one.user.last_name, one.pk),
         )
         self.held = {str(one.pk): (one.unit, one.user) for one in held}
-        cast(Choice, self.fields["to"]).choices = [
+        cast(Choice, self.fields["successor"]).choices = [
             (pk, f"{user.signature} · {place.name}") for pk, (place, user) in self.held.items()
         ]
 
     def content(self) -> dict[str, Any]:
-        return self.cleaned_data | {"to": self.held.get(self.cleaned_data["to"])}
+        return self.cleaned_data | {"successor": self.held.get(self.cleaned_data["successor"])}
 
 
 class CloseForm(ActForm):

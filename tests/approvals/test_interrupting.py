@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.people import day
 from approvals import actions
 from approvals.models import Application, Letter
 from approvals.refusals import Refused
-from approvals.workflow import Status
+from approvals.timeline import TITLES
+from approvals.workflow import Action, Status
 from audit.models import Entry
 from documents import filing
 from documents.models import Kind
@@ -55,7 +57,7 @@ def test_a_suspension_stays_on_record_with_its_reason(people, approved):
 
 def test_nothing_is_recorded_as_given_while_it_is_suspended(people, catalogue):
     application = suspended(people)
-    with pytest.raises(Refused, match="sospesa .sicurezza"):
+    with pytest.raises(Refused, match=r"sospesa \(sicurezza\)"):
         actions.record_infusion(application.pk, on=day(AFTER), by=people["prescriber-w3"], at=AFTER)
 
 
@@ -91,6 +93,31 @@ def test_those_who_treat_and_hand_out_are_told(people, catalogue, mailoutbox):
     application = suspended(people)
     mails = told(application, "suspend", mailoutbox=mailoutbox)
     assert mails == {people[name].email for name in ("prescriber-w3", "head-w3", "pharmacist-2")}
+
+
+@pytest.mark.parametrize("to", ["suspend", "resume", "transfer", "revoke", "expire"])
+def test_the_file_tells_each_of_it(people, catalogue, client, to):
+    application = suspended(people, ground="shortage")
+    match to:
+        case "resume":
+            actions.resume(application.pk, reason=REASON, by=people["director"], at=AFTER)
+        case "transfer":
+            successor = (application.unit, people["head-w3"])
+            actions.transfer(
+                application.pk, successor=successor, reason=REASON, by=people["head-w3"], at=AFTER
+            )
+        case "revoke":
+            actions.revoke(application.pk, reason=REASON, by=people["director"], at=AFTER)
+        case "expire":
+            actions.expire(application.pk, at=NOW + timedelta(days=200))
+    client.force_login(people["prescriber-w3"])
+    page = client.get(reverse("application", args=[application.number])).content.decode()
+    assert str(TITLES[to]) in page
+    assert ("Il programma" if to == "expire" else REASON) in page
+
+
+def test_every_action_has_its_words():
+    assert set(TITLES) == set(Action)
 
 
 def colleague(people, name: str, unit) -> Membership:

@@ -96,9 +96,15 @@ class TransferForm(ActForm):
         prescribing = Membership.objects.valid(on=day(self.at)).filter(
             role=Role.PRESCRIBER, unit__hospital=unit.hospital_id, user__is_active=True
         )
-        # One's own unit first.
+        period = self.application.authorisations.live().first()
+        treating = (period.unit_id, period.prescriber_id) if period else None
+        # One's own unit first; whoever treats already is no choice.
         held = sorted(
-            prescribing.select_related("user", "unit"),
+            (
+                one
+                for one in prescribing.select_related("user", "unit")
+                if (one.unit_id, one.user_id) != treating
+            ),
             key=lambda one: (one.unit_id != unit.pk, one.unit.name, one.user.last_name, one.pk),
         )
         self.held = {str(one.pk): (one.unit, one.user) for one in held}

@@ -8,9 +8,10 @@ from typing import Any, cast
 from accounts.models import Unit, User
 from accounts.people import day
 from approvals.acting import acting
-from approvals.actions.replacing import end_letter, revoke_letters
+from approvals.actions.replacing import end_letter
 from approvals.models import Application
 from approvals.workflow import Action
+from approvals.worth import letters_follow
 from treatments import periods
 from treatments.models import Suspension, Verdict
 
@@ -21,16 +22,20 @@ def suspend(
     """Nothing is dispensed until it is resumed; the reassessment stays due on its day."""
     told: dict[str, Any] = {"ground": ground, "reason": reason}
     with acting(Action.SUSPEND, pk, by=by, at=at, version=version, comment=reason, **told) as act:
-        Suspension.objects.create(authorisation=periods.live(pk), suspended_at=at, suspended_by=by, **told)
+        period = periods.live(pk)
+        Suspension.objects.create(authorisation=period, suspended_at=at, suspended_by=by, **told)
+        letters_follow(period)
         act.promise("notify")
     return act.application
 
 
 def resume(pk: int, *, reason: str, by: User, at: datetime, version: int | None = None) -> Application:
     with acting(Action.RESUME, pk, by=by, at=at, version=version, comment=reason, reason=reason) as act:
-        periods.live(pk).suspensions.filter(resumed_at=None).update(
+        period = periods.live(pk)
+        period.suspensions.filter(resumed_at=None).update(
             resumed_because=reason, resumed_at=at, resumed_by=by
         )
+        letters_follow(period)
         act.promise("notify")
     return act.application
 
@@ -68,6 +73,6 @@ def revoke(pk: int, *, reason: str, by: User, at: datetime, version: int | None 
         period = periods.live(pk)
         periods.settle(period, verdict=Verdict.REVOKED, by=by, at=at)
         end_letter(period, day(at))
-        revoke_letters(period, by=by, at=at)
+        letters_follow(period)
         act.promise("notify")
     return act.application

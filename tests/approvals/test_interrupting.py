@@ -13,9 +13,10 @@ from approvals.models import Application, Letter
 from approvals.refusals import Refused
 from approvals.timeline import TITLES
 from approvals.workflow import Action, Status
+from approvals.worth import letters_follow
 from audit.models import Entry
 from documents import filing
-from documents.models import Kind
+from documents.models import Document, Kind, Standing
 from outbox.keeping import keep_due
 from outbox.models import Promise
 from tests.approvals.walk import BETTER, LATER, NOW, judged, suspended, walk
@@ -179,10 +180,36 @@ def test_who_does_not_prescribe_there_does_not_go_on(people, approved):
         actions.transfer(approved.pk, successor=successor, reason=REASON, by=people["head-w3"], at=AFTER)
 
 
+def letter_of(application) -> Document:
+    """The letter of its approval, as the worker would have filed it."""
+    step = application.steps.get(action="approve")
+    document = filing.reserve("t", kind=Kind.APPROVAL, number="OL-1/1", at=step.at, by=step.by)
+    Letter.objects.create(application=application, step=step, document=document)
+    return document
+
+
+def test_whoever_checks_the_letter_reads_that_it_is_suspended(people, approved):
+    document, told = letter_of(approved), {"by": people["director"], "at": AFTER}
+    actions.suspend(approved.pk, ground="safety", reason=REASON, **told)
+    document.refresh_from_db()
+    assert (document.standing(AFTER), document.suspended_by) == (Standing.SUSPENDED, people["director"])
+    actions.resume(approved.pk, reason=REASON, **told)
+    document.refresh_from_db()
+    assert (document.standing(AFTER), document.suspended_at) == (Standing.VALID, None)
+
+
+@pytest.mark.parametrize(("act", "standing"), [("suspend", "suspended"), ("revoke", "revoked")])
+def test_a_letter_drawn_late_is_worth_no_more_than_one_drawn_in_time(people, approved, act, standing):
+    why = {"reason": REASON} | ({"ground": "safety"} if act == "suspend" else {})
+    getattr(actions, act)(approved.pk, **why, by=people["director"], at=AFTER)
+    document = letter_of(approved)
+    letters_follow(Authorisation.objects.get(application=approved))
+    document.refresh_from_db()
+    assert document.standing(AFTER) == standing
+
+
 def test_what_is_revoked_ends_with_its_letter(people, approved, mailoutbox):
-    step = approved.steps.get(action="approve")
-    document = filing.reserve("t", kind=Kind.APPROVAL, number="OL-1/1", at=step.at, by=people["chair"])
-    Letter.objects.create(application=approved, step=step, document=document)
+    document = letter_of(approved)
     actions.revoke(approved.pk, reason=REASON, by=people["director"], at=AFTER)
     period = Authorisation.objects.get(application=approved)
     assert (period.verdict, period.settled_by) == ("revoked", people["director"])

@@ -1,36 +1,16 @@
-"""What an action that did not happen says."""
+"""What an action that did not happen says; the words are the same as below, in `treatments`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from approvals.models import Step
+from treatments import refusals
+from treatments.refusals import Refused, Shortcoming, Stale
+
+__all__ = ["AlreadyDone", "Refused", "Shortcoming", "Stale"]
 
 
-@dataclass(frozen=True)
-class Shortcoming:
-    """One thing the content lacks: the form's section and field, and the sentence to show beside it."""
-
-    section: str
-    field: str
-    sentence: str
-
-
-class Refused(Exception):
-    """The action did not happen and nothing was written; the message says why, in the user's language."""
-
-    def __init__(self, sentence: str, shortcomings: list[Shortcoming] | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.shortcomings = shortcomings or []
-
-
-class Stale(Refused):
-    """Somebody else acted after the page was drawn; the sentence says who, what and when."""
-
-
-class AlreadyDone(Refused):
-    """The same person already did exactly this (a double click): show the outcome, not an error."""
+class AlreadyDone(refusals.AlreadyDone):
+    """The same person already took exactly this step."""
 
     def __init__(self, sentence: str, step: Step | None = None) -> None:
         super().__init__(sentence)

@@ -17,7 +17,6 @@ from approvals.contents import day_of as day_of
 from approvals.contents import figure as figure
 from approvals.models import AttachmentKind, ContentType
 from approvals.sections import SECTIONS
-from approvals.sections.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
 from approvals.sections.outcome import OutcomeForm
 from approvals.sections.therapies import TRIED, Criterion, Outcome
 from catalogue.dose_phrases import cost_words, interval_words, product_words, reading_sentence, supply_words
@@ -31,6 +30,7 @@ from catalogue.dose_words import (
     weight_sentence,
 )
 from catalogue.dosing import Dose
+from catalogue.fields import Choice, Day, Number, Tick, Ticks, Whole, YesNo
 
 Content = dict[str, Any]
 Label = str | Promise

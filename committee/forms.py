@@ -15,7 +15,7 @@ from accounts.models import Membership, User
 from approvals.forms.base import words
 from approvals.refusals import Refused, Shortcoming
 from approvals.rows import Row
-from approvals.sections.fields import Choice, ClockTime, Day, Text, Ticks
+from catalogue.fields import Choice, ClockTime, Day, Text, Ticks
 from committee.lines import Line
 from committee.models import Mode, Sitting
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from approvals.models import Application, Vote
 from approvals.policies import LONGEST_TEXT
 from approvals.refusals import Refused, Shortcoming
-from approvals.sections.fields import Text
+from catalogue.fields import Text
 
 
 def words(label: Any, *, rows: int = 4, **options: Any) -> Text:

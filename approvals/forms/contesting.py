@@ -13,7 +13,7 @@ from approvals import substitutes
 from approvals.forms.base import ActForm, words
 from approvals.models import Appeal
 from approvals.policies import TRIAGE
-from approvals.sections.fields import Choice, Text, Ticks
+from catalogue.fields import Choice, Text, Ticks
 
 # Among more people than this one searches.
 MOST_SHOWN = 40

@@ -14,8 +14,8 @@ from approvals.forms.base import ActForm, ceiling_reason, said_with, words
 from approvals.limits import Limits
 from approvals.models import Application, ReasonCode, Vote
 from approvals.policies import is_above_ceiling, ratifying
-from approvals.sections.fields import Choice, Day, Number, Ticks, Whole
 from approvals.workflow import ON_TREATMENT
+from catalogue.fields import Choice, Day, Number, Ticks, Whole
 
 
 def reason_ticks() -> Ticks:

@@ -13,7 +13,7 @@ from accounts.people import holders
 from approvals.forms.base import ActForm, words
 from approvals.models import Application
 from approvals.permissions import cannot_be_author
-from approvals.sections.fields import Choice
+from catalogue.fields import Choice
 
 WHO = gettext_lazy("To whom")
 WHY = gettext_lazy("Why")

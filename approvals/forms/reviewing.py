@@ -12,8 +12,8 @@ from approvals.forms.base import ActForm, ceiling_reason, said_with, words
 from approvals.models import Application, Conclusion, Vote
 from approvals.policies import is_above_ceiling
 from approvals.prints import all_answers
-from approvals.sections.fields import Choice
 from approvals.workflow import Status
+from catalogue.fields import Choice
 
 FEWEST_BOXES, MORE_BOXES, MOST_BOXES = 3, 2, 21
 

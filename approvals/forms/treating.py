@@ -11,7 +11,7 @@ from accounts.models import Membership, Role
 from accounts.people import day
 from approvals.actions import Outcome
 from approvals.forms.base import ActForm, words
-from approvals.sections.fields import Choice, Day, Number
+from catalogue.fields import Choice, Day, Number
 from treatments.models import BY_HAND, Suspension, Verdict
 
 LEAST = gettext_lazy("At least 20 characters. No need to name the patient.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from approvals.models import AttachmentKind
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Text, Tick, YesNo
+from catalogue.fields import Choice, Day, Text, Tick, YesNo
 
 FULL_AGE = 18
 

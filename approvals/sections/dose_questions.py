@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Number, Text, Tick, Whole, YesNo
 from catalogue.dosing import Abo, Unit
+from catalogue.fields import Choice, Day, Number, Text, Tick, Whole, YesNo
 
 ANY_PRODUCT = "any"
 MOST_DAYS = 30  # of plasma exchange: more is a slip of the hand

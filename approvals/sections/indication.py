@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import LONG, Choice, Day, Text
 from catalogue.choices import Population
+from catalogue.fields import LONG, Choice, Day, Text
 from catalogue.models import Indication, SubCriterion
 from catalogue.weights import NEWBORN_DAYS
 

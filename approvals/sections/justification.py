@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import LONG, Choice, Text, Ticks
 from approvals.sections.literature import Doi, Pmid, Work
 from catalogue.choices import ReferenceStatus
+from catalogue.fields import LONG, Choice, Text, Ticks
 from catalogue.models import Reference
 
 # Below this the text cannot name objective elements (design/domain.md §3.5).

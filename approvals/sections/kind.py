@@ -10,7 +10,7 @@ from approvals import lineage
 from approvals.models import Application
 from approvals.models.application import Type
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Text, Tick, YesNo
+from catalogue.fields import Choice, Text, Tick, YesNo
 from patients.tax_code import TaxCodeError, read
 
 

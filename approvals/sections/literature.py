@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.sections.fields import Text
+from catalogue.fields import Text
 
 # ISO 26324: "10.", the registrant's number (with parts of its own perhaps), a slash, anything without spaces.
 DOI = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)*/\S+")

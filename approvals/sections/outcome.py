@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals.contents import SUFFIXES
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Number, Text, day_words
 from catalogue.choices import ReassessmentTrigger
 from catalogue.dose_words import number
 from catalogue.dosing import Unit
+from catalogue.fields import Choice, Day, Number, Text, day_words
 from treatments.deadlines import reassessment_due
 
 # A target further away than this is a mistyped year.

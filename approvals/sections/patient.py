@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, ClockTime, Day, Text, Tick, day_words
 from approvals.sections.risks import RiskQuestions
+from catalogue.fields import Choice, ClockTime, Day, Text, Tick, day_words
 from catalogue.weights import NEWBORN_DAYS
 from patients.models import Sex
 from patients.tax_code import TaxCode, TaxCodeError, read

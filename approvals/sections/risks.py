@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import Choice, Day, Number, Text, Ticks
+from catalogue.fields import Choice, Day, Number, Text, Ticks
 
 # Below this the deficiency is selective and severe: the definition of the European Society for
 # Immunodeficiencies, and the limit of most laboratories. Only there do antibodies against IgA matter.

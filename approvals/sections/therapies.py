@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from approvals.sections.base import SectionForm
-from approvals.sections.fields import LONG, Choice, Day, Text
 from catalogue.choices import TherapyRole
+from catalogue.fields import LONG, Choice, Day, Text
 from catalogue.models import ReferenceTherapy
 
 

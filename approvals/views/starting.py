@@ -19,9 +19,9 @@ from approvals import deadlines, drafts, lineage
 from approvals.models import Application
 from approvals.opening import record_opening
 from approvals.sections import SECTIONS
-from approvals.sections.fields import Text
 from approvals.views import writing
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Status
+from catalogue.fields import Text
 from patients.models import initials
 from patients.tax_code import TaxCodeError, read
 

@@ -10,9 +10,9 @@ from approvals import actions, drafts
 from approvals.forms import CHECK_LABELS
 from approvals.models import Application, Opinion, Question, Step, Vote
 from approvals.prints import all_answers
-from approvals.sections.pasted import clean_text
 from approvals.urls.reading import SLUGS
 from approvals.workflow import Action, Status
+from catalogue.pasted import clean_text
 from tests.approvals.walk import NOW, REFUSAL, declare, heard, vote, walk
 from treatments.models import Reassessment
 

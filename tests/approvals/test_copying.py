@@ -8,9 +8,9 @@ from django.utils import timezone
 from approvals import actions, drafts, sections
 from approvals.models import Application
 from approvals.refusals import Refused
-from approvals.sections.fields import Day
 from approvals.workflow import Status
 from audit.models import Entry
+from catalogue.fields import Day
 from tests.approvals.test_matrix import make
 from tests.approvals.walk import LATER, NOW, draft, walk
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.sections.fields import Text
-from approvals.sections.pasted import TABLE, clean_text
+from catalogue.fields import Text
+from catalogue.pasted import TABLE, clean_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from approvals.sections.fields import Day, Number, Text, Ticks, Whole
+from catalogue.fields import Day, Number, Text, Ticks, Whole
 
 
 def number(**limits):

@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.sections.pasted import clean_text
 from catalogue.dose_words import number
+from catalogue.pasted import clean_text
 
 SHORT, LONG = 200, 10_000
 

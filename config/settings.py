@@ -265,6 +265,13 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 # again by itself for so many days.
 EXPIRY_DAYS = env.int("EXPIRY_DAYS", default=30)
 TRIAL_OFF_DAYS = env.int("TRIAL_OFF_DAYS", default=90)
+# Dispensing: how many doses already prepared are given after the reassessment was due; how many days before
+# its interval a cycle may begin; how far back a day may be written down; of which rows (codes, or "all") each
+# cycle is reported on before the next one is released.
+DISPENSE_GRACE_DOSES = env.int("DISPENSE_GRACE_DOSES", default=1)
+DISPENSE_EARLY_DAYS = env.int("DISPENSE_EARLY_DAYS", default=3)
+DISPENSE_BACK_DAYS = env.int("DISPENSE_BACK_DAYS", default=7)
+CYCLE_REPORT_ROWS = env.list("CYCLE_REPORT_ROWS", default=[])
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

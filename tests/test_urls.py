@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.people import day
 from approvals import actions
 from approvals.models import Letter
 from approvals.workflow import Status
-from catalogue import drafting, loading
-from catalogue.models import Upload
+from catalogue import drafting, loading, product_loading
+from catalogue.models import Product, Upload
 from committee import actions as sittings
 from committee.models import Sitting
 from documents import filing
@@ -33,6 +35,9 @@ from tests.approvals.walk import (
 )
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
+from treatments import dispensing
+from treatments.dispensing_rules import Handing
+from treatments.models import Authorisation
 
 __all__ = ["catalogue", "people"]
 
@@ -73,6 +78,7 @@ class World:
     refused: Any
     appealed: Any
     suspended: Any
+    period: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -85,6 +91,10 @@ def of_draft(world: World) -> list[Any]:
 
 def of_section(world: World) -> list[Any]:
     return [world.draft.pk, "patient"]
+
+
+def of_period(world: World) -> list[Any]:
+    return [world.period.address]
 
 
 def of_file(world: World) -> list[Any]:
@@ -172,6 +182,12 @@ ROWS: dict[str, Row] = {
     "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-2", "OFT-03"]),
     "verify": Row(OPEN_TO_ALL),
     "verify-file": Row(OPEN_TO_ALL),
+    "dispensings": Row(OWNERS, owner="pharmacist-1"),
+    "authorisation": Row(OWNERS, arguments=of_period),
+    "ledger-entry": Row(
+        OWNERS, owner="pharmacist-1", arguments=lambda world: [*of_period(world), 1, "storno"]
+    ),
+    "cycle-report": Row(OWNERS, arguments=lambda world: [*of_period(world), 1]),
     "promises": Row(OWNERS, owner="administrator"),
     "promise-again": Row(
         (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [world.promise.pk], post=True
@@ -259,7 +275,18 @@ def world(people, catalogue) -> World:
         refused=rejected(people, at=at, person=8),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
+        period=dispensed(people, approved, at=at + timedelta(hours=10)),
     )
+
+
+def dispensed(people, application, *, at) -> Authorisation:
+    """Its period, with something in the ledger."""
+    product_loading.load(product_loading.DEMO, at=at - timedelta(days=400))
+    period = Authorisation.objects.get(application=application)
+    told = {"product": Product.objects.first(), "lot": "PG1", "expires_on": date(2030, 1, 1)}
+    handing = Handing(**told, grams=Decimal(10), on=day(at))
+    dispensing.dispense(period.pk, handing, by=people["pharmacist-1"], at=at)
+    return period
 
 
 def sitting(people, *, at) -> Sitting:

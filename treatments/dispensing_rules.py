@@ -72,7 +72,7 @@ def not_open(period: Authorisation, on: date) -> str:
             "day": day_words(day(period.settled_at)),
             "how": period.get_verdict_display().lower(),
         }
-    if suspension := period.suspensions.filter(resumed_at=None).select_related("suspended_by").first():
+    if suspension := next((one for one in period.suspensions.all() if one.resumed_at is None), None):
         return _(
             "The authorisation is suspended (%(ground)s) since %(when)s by %(who)s: nothing is dispensed "
             "until it is resumed."

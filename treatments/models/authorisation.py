@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Hospital, Unit, User
+from accounts.models import Hospital, Role, Unit, User
+from accounts.people import hospital_ids, unit_ids
 from patients.models import Patient
+from treatments import numbers
 
 
 class Verdict(models.TextChoices):
@@ -50,6 +52,9 @@ BY_OTHERS = (
 BY_HAND = tuple(verdict for verdict in Verdict if verdict not in BY_OTHERS)
 
 
+TREATING = (Role.PRESCRIBER, Role.HEAD_OF_UNIT)
+HANDING = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
+
 # Nobody reassesses the one cycle of an emergency: the committee judges it.
 OPEN = Q(settled_at=None, is_provisional=False)
 
@@ -62,6 +67,12 @@ class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def to_reassess(self) -> AuthorisationQuerySet:
         """Periods that still await their reassessment."""
         return self.filter(OPEN)
+
+    def visible_to(self, user: User, *, at: datetime) -> AuthorisationQuerySet:
+        """Whose ledger the user may read: their unit's who treat, the hospital's pharmacy and direction."""
+        return self.filter(
+            Q(unit__in=unit_ids(user, *TREATING, at=at)) | Q(hospital__in=hospital_ids(user, *HANDING, at=at))
+        )
 
     def overdue(self, *, on: date) -> AuthorisationQuerySet:
         return self.to_reassess().filter(due_on__lt=on)
@@ -152,6 +163,16 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def code(self) -> str:
+        """The number with its check character, as printed."""
+        return numbers.code(self.number)
+
+    @property
+    def address(self) -> str:
+        """The code as it stands in addresses."""
+        return numbers.in_address(self.number)
 
     @property
     def left_g(self) -> Decimal:

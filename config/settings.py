@@ -118,6 +118,8 @@ FORM_RENDERER = "config.forms.Renderer"
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A server that does not answer is said to be down, not waited for.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -243,18 +245,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
-    "sweep lapses": {
-        "task": "approvals.tasks.sweep_lapses",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "sweep emergencies": {
-        "task": "approvals.tasks.escalate_emergencies",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "sweep deadlines": {
-        "task": "treatments.tasks.sweep",
+    "sweep": {
+        "task": "outbox.tasks.sweep",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
@@ -265,6 +257,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=CELERY_TASK_TIME_LIMIT + 30)
 OUTBOX_FIRST_DELAY_SECONDS = env.int("OUTBOX_FIRST_DELAY_SECONDS", default=60)
 OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
+# The watchdog (/healthz) says no when no worker was seen, or beat posted nothing, for so long; when a sweep has
+# not ended well, or a promise that is due was not kept, for so long.
+HEALTH_WORKER_SECONDS = env.int("HEALTH_WORKER_SECONDS", default=180)
+HEALTH_BEAT_SECONDS = env.int("HEALTH_BEAT_SECONDS", default=180)
+HEALTH_SWEEP_SECONDS = env.int("HEALTH_SWEEP_SECONDS", default=300)
+HEALTH_PROMISE_SECONDS = env.int("HEALTH_PROMISE_SECONDS", default=900)
 
 # ── The hospital's rules (design/domain.md): defaults of the program, changed here by the hospital ─
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)

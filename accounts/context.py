@@ -31,7 +31,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
-    ("promises", _("Failed deliveries"), {Role.ADMINISTRATOR}),
+    ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
 ]
 
 

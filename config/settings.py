@@ -257,8 +257,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=CELERY_TASK_TIME_LIMIT + 30)
 OUTBOX_FIRST_DELAY_SECONDS = env.int("OUTBOX_FIRST_DELAY_SECONDS", default=60)
 OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
-# The watchdog (/healthz) says no when no worker was seen, or beat posted nothing, for so long; when a sweep has
-# not ended well, or a promise that is due was not kept, for so long.
+# The watchdog (/healthz) says no when no worker was seen, or beat posted nothing, for so long; when a sweep
+# has not ended well, or a promise that is due was not kept, for so long.
 HEALTH_WORKER_SECONDS = env.int("HEALTH_WORKER_SECONDS", default=180)
 HEALTH_BEAT_SECONDS = env.int("HEALTH_BEAT_SECONDS", default=180)
 HEALTH_SWEEP_SECONDS = env.int("HEALTH_SWEEP_SECONDS", default=300)

@@ -26,7 +26,7 @@ class Trouble:
 
 
 def troubles(clock: Callable[[], datetime]) -> list[Trouble]:
-    """Everything that is wrong, the cause before what follows from it. `clock` may have to ask the database."""
+    """Everything that is wrong, causes before what follows. `clock` may have to ask the database."""
     found: list[Trouble] = []
     waiting = posted()
     if waiting is None:
@@ -45,7 +45,7 @@ def posted() -> int | None:
     """How many tasks wait for a worker; None where Redis does not answer."""
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
-            return int(client.llen(QUEUE))  # type: ignore[arg-type]
+            return int(client.llen(QUEUE))
     except redis.RedisError:
         return None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.db.models import Count, Min, Q
 
 from audit.trail import record
@@ -47,11 +48,12 @@ def queue(*, at: datetime) -> Queue:
     return Queue(sweeps=sweeps, workers=list(workers), **counted)
 
 
+@transaction.atomic
 def send_all_again(*, by: AbstractBaseUser, at: datetime) -> int:
     """Everything that was given up is tried again from the start; how many."""
     changed = Promise.objects.filter(status=Status.FAILED).update(
         status=Status.WAITING, attempts=0, not_before=at, settled_at=None, settled_by=""
     )
     if changed:
-        record("promises", "send_all_again", by=by, at=at, data={"count": changed})
+        record("promises:all", "send_all_again", by=by, at=at, data={"count": changed})
     return changed

@@ -9,8 +9,8 @@ and promised with `tell`. What is urgent or overdue is sent at once to everybody
 hours (setting MAIL_HOURS), or, for whoever wants it so, for the daily digest (DIGEST_AT).
 
 A digest is a promise like any other, one per person and day; its lines are rows that name the mails they
-would have been. What each says is written when the digest is sent, and what is settled by then is left out. A line
-joins a digest that nobody has begun to send, under a lock on its promise: it is in that one, whole, or in the
+would have been. What each says is written when the digest is sent, and what is settled by then is left out.
+A line joins a digest that nobody has begun to send, under a lock on its promise: it is in that one or in the
 next, and a digest that is sent again says the same under the same Message-ID.
 """
 
@@ -23,7 +23,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.working_days import day_after, digest_day, digest_time, next_working_time
@@ -137,7 +137,8 @@ def digest(*, key: str, at: datetime, user: int, day: str) -> None:
             "profile": settings.SITE_URL + reverse("profile"),
         }
         body = render_to_string("outbox/mail/digest.txt", context)
-        send(key, to.email, _("Your day: %(count)d notices") % {"count": len(texts)}, body)
+        subject = ngettext("Your day: %(count)d notice", "Your day: %(count)d notices", len(texts))
+        send(key, to.email, subject % {"count": len(texts)}, body)
 
 
 def _texts(to: User, day: date, *, at: datetime) -> Iterator[Text]:

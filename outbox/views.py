@@ -1,4 +1,4 @@
-"""For administrators: what the house promised and could not do. For machines: whether it goes on by itself."""
+"""For administrators: what the house promised, and could not do. For machines: whether it goes on."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,7 +24,7 @@ PAGE = 50
 
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
-    """Promises given up, then those that failed and will be tried again; the queue, the sweeps, the workers."""
+    """The queue, the sweeps, the workers; promises given up, then those that will be tried again."""
     administrator(request)
     troubled = Promise.objects.filter(Q(status=Status.FAILED) | Q(status=Status.WAITING) & ~Q(last_error=""))
     page = Paginator(troubled.order_by("status", "-promised_at", "-id"), PAGE).get_page(

@@ -162,7 +162,9 @@ ROWS: dict[str, Row] = {
     "indication": Row(SIGNED_IN, arguments=lambda world: ["2025-2", "OFT-03"]),
     "verify": Row(OPEN_TO_ALL),
     "verify-file": Row(OPEN_TO_ALL),
+    "healthz": Row((503, 503, 503)),  # nothing has been swept here yet
     "promises": Row(OWNERS, owner="administrator"),
+    "promises-again": Row((SIGN_IN, 404, 302), owner="administrator", post=True),
     "promise-again": Row(
         (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [world.promise.pk], post=True
     ),

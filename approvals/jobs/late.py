@@ -7,7 +7,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from approvals import actions, escalating, following_up, lapsing, overdue
+from approvals import (
+    actions,
+    escalating,
+    expiring,  # noqa: F401  its sweep promises `expire`
+    following_up,
+    lapsing,
+    overdue,
+)
 from approvals.jobs.texts import written
 from approvals.models import Application
 from outbox.jobs import Superseded, job

@@ -32,7 +32,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ("dispensings", _("Dispensing"), {Role.PHARMACIST}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
-    ("promises", _("Failed deliveries"), {Role.ADMINISTRATOR}),
+    ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
 ]
 
 

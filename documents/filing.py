@@ -97,6 +97,11 @@ def resume(document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(suspended_at=None, suspended_by=None)
 
 
+def move_end_of(number: str, *, valid_until: date) -> None:
+    """The same for the document with that number, where it is issued already."""
+    Document.objects.filter(number=number).update(valid_until=valid_until)
+
+
 def move_end(document: Document, *, valid_until: date) -> None:
     """What the document allows now ends on that day: the first infusion, or the end of treatment, moved
     it.

@@ -16,10 +16,10 @@ BEAT_SAVES_EVERY_SECONDS = 180
 
 
 def web() -> bool:
-    """The sign-in page, asked for as the proxy would: template, settings and database sessions work."""
+    """The watchdog, asked as the proxy would: web, database, Redis, worker, beat, what is due."""
     site = urlsplit(os.environ.get("SITE_URL", "http://127.0.0.1"))
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=10)
-    connection.request("GET", "/accedi/", headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme})
+    connection.request("GET", "/healthz", headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme})
     return connection.getresponse().status == 200
 
 

@@ -188,7 +188,9 @@ ROWS: dict[str, Row] = {
         OWNERS, owner="pharmacist-1", arguments=lambda world: [*of_period(world), 1, "storno"]
     ),
     "cycle-report": Row(OWNERS, arguments=lambda world: [*of_period(world), 1]),
+    "healthz": Row((503, 503, 503)),  # nothing has been swept here yet
     "promises": Row(OWNERS, owner="administrator"),
+    "promises-again": Row((SIGN_IN, 404, 302), owner="administrator", post=True),
     "promise-again": Row(
         (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [world.promise.pk], post=True
     ),

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from accounts.models import User
 from accounts.people import day
-from approvals import deadlines
 from approvals import limits as limiting
 from approvals.acting import Act, acting
 from approvals.actions.applying import one_open_application
@@ -16,7 +15,7 @@ from approvals.actions.deciding import terms
 from approvals.actions.replacing import end_letter
 from approvals.models import Application
 from approvals.workflow import Action, Status
-from treatments import periods
+from treatments import deadlines, periods
 from treatments.models import CONTINUING, Authorisation, Reassessment, Verdict
 from treatments.outcomes import has_benefit, is_met
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.people import day
-from approvals import appeals, deadlines
+from approvals import appeals
 from approvals.contents import Measure, cited, figure, measures, reason, works
 from approvals.models import Application, Decision, Step
 from approvals.rounds import neither
@@ -24,6 +24,7 @@ from catalogue import dose_phrases as phrases
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
 from documents.content import Box, Facts, Points, Table, Text
+from treatments import deadlines
 from treatments.models import Authorisation, Reassessment
 
 Content = dict[str, Any]

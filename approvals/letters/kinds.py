@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from approvals import deadlines
 from approvals.letters import blocks
 from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
 from catalogue import dose_words as words
 from documents.content import Letter, Letterhead, Points, Signatory, Text
 from documents.issuing import verify_url
 from documents.models import Document, Kind
+from treatments import deadlines
 from treatments.models import Authorisation
 
 

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from ops import places
 from ops.test import throw_away
 
-START, DAYS, ROME = date(2026, 12, 1), 365, ZoneInfo("Europe/Rome")
-HOUR = timedelta(hours=1)
+START, ROME = date(2026, 12, 1), ZoneInfo("Europe/Rome")
+HOUR, START_AT = timedelta(hours=1), datetime(2026, 12, 1, tzinfo=ROME)
 PATIENCE = 1800  # seconds at one moment: only against hanging
 
 
@@ -28,20 +28,23 @@ class Simulation:
     def __init__(self, house, world, year, chance, options):
         self.house, self.world, self.year, self.chance = house, world, year, chance
         self.stride, self.is_told = options.stride, options.log
+        self.days, self.blows = options.days, options.blows
         self.done, self.retries, self.events = 0, 0, Counter()
 
     def run(self):
         blows, day = [], START
-        visits = DAYS // ((1 + self.stride) / 2)
-        while day < START + timedelta(days=DAYS):
+        chance_of_two = self.blows / self.days * (1 + self.stride) / 4
+        while day < START + timedelta(days=self.days):
             blows = blows or self.chance.sample(BLOWS, len(BLOWS))
-            strikes = self.chance.random() < min(1.0, 2 * len(BLOWS) / visits)
+            strikes = self.chance.random() < chance_of_two
             self.visit(day, 5, blows.pop() if strikes else None)
             self.visit(day, 12, blows.pop() if strikes and blows else None)
             self.live(day)
             self.visit(day, 13, None)
             day += timedelta(days=self.chance.randint(1, self.stride))
-        last = day + timedelta(days=7)  # what still waited for a working day
+        last = day + timedelta(days=7)
+        while not works(last):  # on which everything that waited is sent
+            last += timedelta(days=1)
         self.visit(last, 5, None)
         self.visit(last, 12, None)
 
@@ -63,9 +66,9 @@ class Simulation:
             settled = self.settled()
             if settled > before:
                 before, moved = settled, time.monotonic()
-            elif time.monotonic() > moved + 0.5 and ahead < 50 * timedelta(minutes=1):
+            elif time.monotonic() > moved + 0.7:
                 # What failed waits for its next try, what was killed for its lease: time passes more quickly.
-                ahead += timedelta(seconds=40)
+                ahead = max(ahead + timedelta(seconds=1), self.next_try() - at)
                 self.set_clock(at + ahead)
                 moved = time.monotonic()
         self.done += 1
@@ -75,17 +78,23 @@ class Simulation:
 
     def is_quiet(self, at):
         """Every sweep has looked since, found nothing more, and every promise of this hour is settled."""
-        until = at + 55 * timedelta(minutes=1)
+        until, waiting = at + 55 * timedelta(minutes=1), Promise.objects.filter(status="waiting")
 
         def look():
             swept = Sweep.objects.filter(swept_at__gte=at, last_error="").count()
             return (
                 swept == len(sweeping.names())
                 and not NextReminder.objects.filter(due_on__lte=at.date()).exists()
-                and not Promise.objects.filter(status="waiting", not_before__lte=until).exists()
+                and not waiting.filter(not_before__lte=until).exists()
+                and not waiting.filter(attempts__gt=0).exists()  # to be tried again
             )
 
         return patiently(look)
+
+    def next_try(self):
+        tried = Promise.objects.filter(status="waiting", attempts__gt=0)
+        first = patiently(lambda: tried.aggregate(first=Min(Greatest("not_before", "leased_until")))["first"])
+        return first or START_AT
 
     def left(self, at):
         waiting = Promise.objects.filter(status="waiting").values_list("key", "attempts", "last_error")[:9]
@@ -187,15 +196,20 @@ def compare(simulation):
             if line.startswith("- ")
         )
         if told != year.lines[one]:
-            wrong.append(f"digest {one}: {set(told) ^ set(year.lines[one])}")
+            more, less = set(told) - set(year.lines[one]), set(year.lines[one]) - set(told)
+            wrong.append(f"digest to {box.to[one]}: says {more}, does not say {less}")
     unsettled = Promise.objects.filter(status__in=["waiting", "failed"])
     wrong += [f"unsettled: {one.key} {one.status} {one.last_error}" for one in unsettled[:10]]
     return wrong
 
 
+def counted(counts):
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
+
+
 def main(options):
     count, seed = options.count, options.seed
-    chance, began = random.Random(seed), time.monotonic()
+    chance = random.Random(seed)
     world = World(count, START)
     pks = {name: user.pk for name, user in world.people.items()}
     year = Year(set(DIGESTERS), pks, periods=world.known())
@@ -213,19 +227,16 @@ def main(options):
             print(house.log.read_text()[-3000:] if options.log else "", file=sys.stderr)
     box = house.mailbox
     again = box.times.total() - len(box.times)
+    settled = {one: Promise.objects.filter(status=one).count() for one in ("done", "superseded")}
     figures = {
-        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in the year, seed {seed}",
-        "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s (made ready in {ready - began:.0f} s)",
-        "what people did": ", ".join(f"{n} {what}" for what, n in sorted(simulation.events.items())),
-        "blows": f"{house.struck.total()}: "
-        + ", ".join(f"{n} {what}" for what, n in sorted(house.struck.items())),
+        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in {options.days} d, seed {seed}",
+        "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s",
+        "what people did": counted(simulation.events),
+        "blows": f"{house.struck.total()}: {counted(house.struck)}",
         "mails expected": f"{len(year.mails):,}, of them {len(year.lines):,} digests with "
         f"{sum(map(len, year.lines.values())):,} lines; {len(year.expired):,} periods expired",
-        "mails at the server": f"{len(box.times):,} by Message-ID; {again} of them handed over again, the same",
-        "promises": f"{Promise.objects.count():,}, "
-        + ", ".join(
-            f"{Promise.objects.filter(status=one).count():,} {one}" for one in ("done", "superseded")
-        ),
+        "mails at the server": f"{len(box.times):,} by Message-ID; handed over again, the same: {again}",
+        "promises": f"{Promise.objects.count():,}: {counted(settled)}",
         "differences": str(len(wrong)),
     }
     print("\n".join(f"{name:>20}: {said}" for name, said in figures.items()), flush=True)
@@ -237,6 +248,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=60)
     parser.add_argument("--stride", type=int, default=6, help="days between two visits, at most")
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--blows", type=int, default=60, help="how many, about")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--log", action="store_true", help="the end of what the processes said")
     options = parser.parse_args()
@@ -258,11 +271,13 @@ if __name__ == "__main__":
 
         django.setup()
         from django.db import DatabaseError, connection
+        from django.db.models import Min
+        from django.db.models.functions import Greatest
 
         from outbox import sweeping
         from outbox.models import Promise, Sweep
         from tests.chaos.year.house import BLOWS, House
-        from tests.chaos.year.model import Year
+        from tests.chaos.year.model import Year, works
         from tests.chaos.year.world import DIGESTERS, World
         from treatments.models import NextReminder
 

@@ -27,7 +27,7 @@ BLOWS = (
 
 
 class Mailbox:
-    """What reached people: for each Message-ID to whom, how often, and the last text."""
+    """What reached people: for each Message-ID to whom, how often, and what it said first."""
 
     def __init__(self):
         self.to, self.times, self.texts = {}, Counter(), {}
@@ -45,7 +45,8 @@ class Mailbox:
         with self._lock:
             self.times[mail["Message-ID"]] += 1
             self.to.setdefault(mail["Message-ID"], set()).update(envelope.rcpt_tos)
-            self.texts[mail["Message-ID"]] = f"{mail['Subject']}\n{mail.get_content()}"
+            # The first time counts: another one with the same Message-ID is the same mail.
+            self.texts.setdefault(mail["Message-ID"], f"{mail['Subject']}\n{mail.get_content()}")
             killing, self.killing = self.killing, False
         if killing:
             self.kill()  # the mail is taken, and nobody is left to record it

@@ -1,7 +1,7 @@
 """What a year's mails should be, computed as naively as possible. Nothing of the product is imported here.
 
 Everything is looked at, one after the other, at each moment of the year that the test visits: no index, no
-key, no queue. What a mail is, is its Message-ID, which is a promise to the outside and is computed again here.
+queue. What a mail is, is its Message-ID: a promise to the outside, computed again here.
 """
 
 import calendar

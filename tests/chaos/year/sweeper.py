@@ -1,4 +1,4 @@
-"""A process that sweeps again and again, as beat and its worker do, only quicker. It is there to be killed."""
+"""A process that sweeps again and again, as beat and its worker do, only quicker. To be killed."""
 
 import time
 

@@ -23,11 +23,12 @@ HIGH, LOW = Decimal(90), Decimal(30)
 # The way to the decision is another story (and the triggers that watch it look away).
 STATEMENTS = (
     """INSERT INTO patients_patient (id, hospital_id, tax_code, surname, name, born_on, sex)
-       SELECT n, %(hospital)s, '', 'Inventato', 'Caso', '1970-01-01', 'F' FROM generate_series(1, %(count)s) n""",
+       SELECT n, %(hospital)s, '', 'Inventato', 'Caso', '1970-01-01', 'F'
+         FROM generate_series(1, %(count)s) n""",
     """INSERT INTO approvals_application (id, status, number, unit_id, author_id, version, answers, saved_at,
          saved_by_id, patient_id, indication_id, indication_code, is_urgent, submitted_at, round, asked_from)
-       SELECT n, 'approved', 'OL-2026-' || lpad(n::text, 6, '0'), unit, author, 5, '{}', '2026-09-01', author, n,
-              %(indication)s, 'X', false, '2026-09-01', 1, ''
+       SELECT n, 'approved', 'OL-2026-' || lpad(n::text, 6, '0'), unit, author, 5, '{}', '2026-09-01', author,
+              n, %(indication)s, 'X', false, '2026-09-01', 1, ''
          FROM generate_series(1, %(count)s) n
          JOIN unnest(%(units)s::bigint[], %(authors)s::bigint[]) WITH ORDINALITY w (unit, author, place)
            ON place = 1 + n %% 3""",

@@ -265,6 +265,8 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 # again by itself for so many days.
 EXPIRY_DAYS = env.int("EXPIRY_DAYS", default=30)
 TRIAL_OFF_DAYS = env.int("TRIAL_OFF_DAYS", default=90)
+# Nothing dispensed for so many days longer than the interval: is the patient still on treatment?
+RADAR_DAYS = env.int("RADAR_DAYS", default=14)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

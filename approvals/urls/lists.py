@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import archive, touched, trail, worklist
+from approvals.views import archive, passing_on, touched, trail, worklist
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("richieste/", archive.archive, name="archive"),
     path("catalogo/edizioni/<slug:edition>/richieste/", touched.touched, name="touched"),
+    path("scadenze/<str:number>/passaggio/", passing_on.pass_on, name="pass-on"),
     path("registro/", trail.trail, name="trail"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
 ]

@@ -141,7 +141,7 @@ class Authorisation(models.Model):
                 "hospital",
                 "due_on",
                 "id",
-                include=["unit"],
+                include=["unit", "area"],
                 name="live_by_hospital",
                 condition=OPEN,
             ),

@@ -42,6 +42,8 @@ REFUSALS = (
 WOULD_CHANGE = (
     "Documentazione del fallimento della terapia di riferimento e una misura di esito verificabile."
 )
+RECALL = "Segnalazione di qualità su un lotto del prodotto (caso inventato)."
+FALSE_DATA = "Diagnosi dichiarata e non documentata (caso inventato)."
 CONDITIONS = "Emocromo e indici di emolisi al giorno 7.\nIdratazione prima di ogni infusione."
 # How many of each, and how many days ago the first and the last of them were begun.
 PLAN: tuple[tuple[str, int, int, int], ...] = (
@@ -61,6 +63,9 @@ PLAN: tuple[tuple[str, int, int, int], ...] = (
     ("withdrawn", 3, 5, 250),
     ("lapsed", 2, 30, 160),
     ("closed", 6, 100, 340),
+    ("suspended", 2, 15, 50),
+    ("expired", 1, 160, 160),
+    ("revoked", 1, 70, 70),
 )
 
 
@@ -261,6 +266,21 @@ class Story:
         else:
             self.judge("19", Verdict.STOP_NO_BENEFIT)
 
+    def suspend(self) -> None:
+        """In a recall of a lot, and resumed by the medical director, or not yet."""
+        self.later()
+        actions.suspend(self.pk, ground="safety", reason=RECALL, by=self.pharmacist, at=self.at)
+
+    def expire(self) -> None:
+        """Nobody reassesses it."""
+        due = self.application.authorisations.get().due_on
+        self.at = in_working_hours(self.at + (due - day(self.at)) + timedelta(days=31))
+        actions.expire(self.pk, at=self.at)
+
+    def revoke(self) -> None:
+        self.later()
+        actions.revoke(self.pk, reason=FALSE_DATA, by=self.people["director"], at=self.at)
+
     def withdraw(self) -> None:
         actions.withdraw(
             self.pk,
@@ -290,5 +310,8 @@ WAYS: dict[str, tuple[Step, ...]] = {
     Status.INADMISSIBLE: (*IN_REVIEW, Story.propose_inadmissible, Story.countersign),
     Status.LAPSED: (*IN_REVIEW, Story.ask, Story.lapse),
     Status.WITHDRAWN: (Story.submit, Story.withdraw),
+    "suspended": (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.suspend),
+    Status.EXPIRED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.expire),
+    Status.REVOKED: (*BEFORE_COMMITTEE, Story.approve, Story.revoke),
     Status.CLOSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.stop),
 }

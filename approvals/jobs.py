@@ -17,6 +17,7 @@ from approvals import actions, escalating, lapsing, letters
 from approvals.drafts import SIGNED_NEXT
 from approvals.models import Application, Letter, Step
 from approvals.notices import SUBSTITUTES_WANTED, appointers, notice_of, recipients
+from approvals.worth import letters_follow
 from documents.filing import move_end, supersede
 from documents.issuing import issue
 from outbox.jobs import Superseded, job
@@ -59,6 +60,8 @@ def issue_letter(*, key: str, at: datetime, step: int) -> None:
             .first()
         ):
             supersede(document, successor=later.document)
+        for period in made.application.authorisations.filter(opened_at=made.at):
+            letters_follow(period)
         promise("notify", f"notify:{step}", {"step": step}, at=at)
 
 

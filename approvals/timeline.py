@@ -45,7 +45,15 @@ TITLES: dict[str, Promise] = {
     Action.LAPSE: gettext_lazy("Lapsed: no answer in time"),
     Action.RECORD_INFUSION: gettext_lazy("First infusion recorded"),
     Action.REASSESS: gettext_lazy("Reassessment recorded"),
+    Action.CHANGE_DOSE: gettext_lazy("Dose changed by the pharmacy"),
+    Action.SUSPEND: gettext_lazy("Treatment suspended"),
+    Action.RESUME: gettext_lazy("Treatment resumed"),
+    Action.TRANSFER: gettext_lazy("Treatment passed on to another prescriber"),
     Action.CLOSE: gettext_lazy("Treatment ended"),
+    Action.RESTART: gettext_lazy("Treatment started again after the trial without it"),
+    Action.REVOKE: gettext_lazy("Authorisation revoked"),
+    Action.EXPIRE: gettext_lazy("Expired: not reassessed in time"),
+    Action.FOLLOW_UP: gettext_lazy("What became of the patient"),
     Action.REPLACE: gettext_lazy("Replaced by a later application"),
     Action.HAND_OVER: gettext_lazy("Handed over to a colleague"),
 }
@@ -63,6 +71,9 @@ TONES: dict[str, str] = {
     Action.DENY_RATIFICATION: "error",
     Action.DEFER: "warning",
     Action.LAPSE: "error",
+    Action.SUSPEND: "warning",
+    Action.REVOKE: "error",
+    Action.EXPIRE: "error",
     Action.WITHDRAW: "error",
 }
 

@@ -88,6 +88,15 @@ def revoke(document: Document, *, by: "User", at: datetime) -> None:
     Document.objects.filter(pk=document.pk, revoked_at=None).update(revoked_at=at, revoked_by=by)
 
 
+def suspend(document: Document, *, by: "User", at: datetime) -> None:
+    """What the document allows is interrupted from now on."""
+    Document.objects.filter(pk=document.pk, suspended_at=None).update(suspended_at=at, suspended_by=by)
+
+
+def resume(document: Document) -> None:
+    Document.objects.filter(pk=document.pk).update(suspended_at=None, suspended_by=None)
+
+
 def move_end(document: Document, *, valid_until: date) -> None:
     """What the document allows now ends on that day: the first infusion, or the end of treatment, moved
     it.

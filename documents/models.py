@@ -24,6 +24,7 @@ class Standing(StrEnum):
     VALID = "valid"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     EXPIRED = "expired"
 
 
@@ -62,6 +63,12 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # What it allows is interrupted; null again once that is over.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -74,6 +81,11 @@ class Document(models.Model):
                 name="document_revoked_at_with_by",
                 condition=models.Q(revoked_at=None, revoked_by=None)
                 | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_suspended_at_with_by",
+                condition=models.Q(suspended_at=None, suspended_by=None)
+                | models.Q(suspended_at__isnull=False, suspended_by__isnull=False),
             ),
         ]
 
@@ -96,7 +108,7 @@ class Document(models.Model):
 
     def standing(self, on: date | datetime) -> Standing:
         """What the document is worth on that day: a revocation outweighs a successor, a successor an
-        expiry.
+        expiry, an expiry a suspension.
         """
         day = on.date() if isinstance(on, datetime) else on
         if self.revoked_at is not None:
@@ -105,7 +117,7 @@ class Document(models.Model):
             return Standing.SUPERSEDED
         if self.valid_until is not None and day > self.valid_until:
             return Standing.EXPIRED
-        return Standing.VALID
+        return Standing.VALID if self.suspended_at is None else Standing.SUSPENDED
 
 
 class Content(models.Model):

@@ -82,6 +82,12 @@ STANDINGS: Final = {
         pgettext_lazy("letter", "Revoked"),
         _("The hospital revoked it: it is no longer in force."),
     ),
+    Standing.SUSPENDED: Words(
+        "warning",
+        "warning-circle",
+        pgettext_lazy("letter", "Suspended"),
+        _("The treatment is interrupted: nothing is given until it is resumed."),
+    ),
     Standing.EXPIRED: Words(
         "warning",
         "clock",

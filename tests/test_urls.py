@@ -21,7 +21,16 @@ from documents.models import Kind
 from outbox.models import Promise
 from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
-from tests.approvals.walk import appealed, catalogue, decided_alone, draft, proposed, rejected, walk
+from tests.approvals.walk import (
+    appealed,
+    catalogue,
+    decided_alone,
+    draft,
+    proposed,
+    rejected,
+    suspended,
+    walk,
+)
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
 
@@ -63,6 +72,7 @@ class World:
     proposed: Any
     refused: Any
     appealed: Any
+    suspended: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -194,6 +204,10 @@ ACTS: dict[str, tuple[str, str]] = {
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
+    "suspend": ("pharmacist-1", "approved"),
+    "resume": ("director", "suspended"),
+    "transfer": ("head-w3", "approved"),
+    "revoke": ("director", "approved"),
     "hand_over": ("prescriber-w3", "asked"),
 }
 UNNAMED = {"favicon.ico"}
@@ -244,6 +258,7 @@ def world(people, catalogue) -> World:
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
+        suspended=suspended(people, at=at, person=10),
     )
 
 

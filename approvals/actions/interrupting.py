@@ -8,9 +8,10 @@ from typing import Any, cast
 from accounts.models import Unit, User
 from accounts.people import day
 from approvals.acting import acting
-from approvals.actions.replacing import end_letter, revoke_letters
+from approvals.actions.replacing import end_letter
 from approvals.models import Application
 from approvals.workflow import Action
+from approvals.worth import letters_follow
 from treatments import periods
 from treatments.models import Suspension, Verdict
 
@@ -21,16 +22,20 @@ def suspend(
     """Nothing is dispensed until it is resumed; the reassessment stays due on its day."""
     told: dict[str, Any] = {"ground": ground, "reason": reason}
     with acting(Action.SUSPEND, pk, by=by, at=at, version=version, comment=reason, **told) as act:
-        Suspension.objects.create(authorisation=periods.live(pk), suspended_at=at, suspended_by=by, **told)
+        period = periods.live(pk)
+        Suspension.objects.create(authorisation=period, suspended_at=at, suspended_by=by, **told)
+        letters_follow(period)
         act.promise("notify")
     return act.application
 
 
 def resume(pk: int, *, reason: str, by: User, at: datetime, version: int | None = None) -> Application:
     with acting(Action.RESUME, pk, by=by, at=at, version=version, comment=reason, reason=reason) as act:
-        periods.live(pk).suspensions.filter(resumed_at=None).update(
+        period = periods.live(pk)
+        period.suspensions.filter(resumed_at=None).update(
             resumed_because=reason, resumed_at=at, resumed_by=by
         )
+        letters_follow(period)
         act.promise("notify")
     return act.application
 
@@ -38,7 +43,7 @@ def resume(pk: int, *, reason: str, by: User, at: datetime, version: int | None 
 def transfer(
     pk: int,
     *,
-    to: tuple[Unit, User] | None,
+    successor: tuple[Unit, User] | None,
     reason: str,
     by: User,
     at: datetime,
@@ -49,10 +54,10 @@ def transfer(
     The whole file goes along; past periods stay with the unit that gave them. In another unit the prescriber
     becomes the author too, who answers the committee if it is asked again.
     """
-    told: dict[str, Any] = {"to": to, "reason": reason}
-    comment = f"{to[1].signature}, {to[0].name}: {reason}" if to else reason
+    told: dict[str, Any] = {"successor": successor, "reason": reason}
+    comment = f"{successor[1].signature}, {successor[0].name}: {reason}" if successor else reason
     with acting(Action.TRANSFER, pk, by=by, at=at, version=version, comment=comment, **told) as act:
-        unit, prescriber = cast(tuple[Unit, User], to)  # the policy wants them
+        unit, prescriber = cast(tuple[Unit, User], successor)  # the policy wants them
         period = periods.live(pk)
         period.unit, period.prescriber = unit, prescriber
         period.save(update_fields=["unit", "prescriber"])
@@ -68,6 +73,6 @@ def revoke(pk: int, *, reason: str, by: User, at: datetime, version: int | None 
         period = periods.live(pk)
         periods.settle(period, verdict=Verdict.REVOKED, by=by, at=at)
         end_letter(period, day(at))
-        revoke_letters(period, by=by, at=at)
+        letters_follow(period)
         act.promise("notify")
     return act.application

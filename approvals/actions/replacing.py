@@ -37,13 +37,6 @@ def replace_followed(application: Application, *, by: User, at: datetime) -> Non
             act.promise("notify")
 
 
-def revoke_letters(period: Authorisation, *, by: User, at: datetime) -> None:
-    """Whoever checks the letter of the period reads that it was revoked."""
-    opening = Letter.objects.filter(application=period.application_id, step__at=period.opened_at)
-    for letter in opening.select_related("document"):
-        filing.revoke(letter.document, by=by, at=at)
-
-
 def end_letter(period: Authorisation, on: date) -> None:
     """The letter that opened the period is worth something until that day. One not issued yet gets the
     date when it is (jobs.issue_letter)."""

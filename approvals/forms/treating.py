@@ -88,7 +88,7 @@ class ReasonForm(ActForm):
 
 
 class TransferForm(ActForm):
-    to = Choice([], label=gettext_lazy("Who goes on with the treatment"), required=False)
+    successor = Choice([], label=gettext_lazy("Who goes on with the treatment"), required=False)
     reason = words(gettext_lazy("Reason in words"), help_text=LEAST)
 
     def build(self) -> None:
@@ -96,18 +96,24 @@ class TransferForm(ActForm):
         prescribing = Membership.objects.valid(on=day(self.at)).filter(
             role=Role.PRESCRIBER, unit__hospital=unit.hospital_id, user__is_active=True
         )
-        # One's own unit first.
+        period = self.application.authorisations.live().first()
+        treating = (period.unit_id, period.prescriber_id) if period else None
+        # One's own unit first; whoever treats already is no choice.
         held = sorted(
-            prescribing.select_related("user", "unit"),
+            (
+                one
+                for one in prescribing.select_related("user", "unit")
+                if (one.unit_id, one.user_id) != treating
+            ),
             key=lambda one: (one.unit_id != unit.pk, one.unit.name, one.user.last_name, one.pk),
         )
         self.held = {str(one.pk): (one.unit, one.user) for one in held}
-        cast(Choice, self.fields["to"]).choices = [
+        cast(Choice, self.fields["successor"]).choices = [
             (pk, f"{user.signature} · {place.name}") for pk, (place, user) in self.held.items()
         ]
 
     def content(self) -> dict[str, Any]:
-        return self.cleaned_data | {"to": self.held.get(self.cleaned_data["to"])}
+        return self.cleaned_data | {"successor": self.held.get(self.cleaned_data["successor"])}
 
 
 class CloseForm(ActForm):

@@ -84,28 +84,28 @@ def wants_reason(application: Application, at: datetime, *, reason: str) -> Iter
 
 
 def transfer(
-    application: Application, at: datetime, *, to: tuple[Unit, User] | None, reason: str
+    application: Application, at: datetime, *, successor: tuple[Unit, User] | None, reason: str
 ) -> Iterable[Shortcoming]:
     yield from wants_text("reason", reason, LEAST_REASON)
-    if to is None:
-        yield Shortcoming("", "to", _("Choose who goes on with the treatment."))
+    if successor is None:
+        yield Shortcoming("", "successor", _("Choose who goes on with the treatment."))
         return
-    unit, prescriber = to
+    unit, prescriber = successor
     period = application.authorisations.live().get()
     if (unit.pk, prescriber.pk) == (period.unit_id, period.prescriber_id):
-        yield Shortcoming("", "to", _("%(who)s treats already.") % {"who": prescriber.signature})
+        yield Shortcoming("", "successor", _("%(who)s treats already.") % {"who": prescriber.signature})
     elif unit.hospital_id != application.unit.hospital_id:
-        yield Shortcoming("", "to", _("In another hospital a new application is needed."))
+        yield Shortcoming("", "successor", _("In another hospital a new application is needed."))
     elif not holds(prescriber, Role.PRESCRIBER, at=at, unit_id=unit.pk):
         yield Shortcoming(
             "",
-            "to",
+            "successor",
             _("%(who)s does not prescribe in %(unit)s.") % {"who": prescriber.signature, "unit": unit.name},
         )
     elif unit.pk != application.unit_id and prescriber.pk in judges(application):
         yield Shortcoming(
             "",
-            "to",
+            "successor",
             _("%(who)s endorsed or reviewed the application, and cannot become its author.")
             % {"who": prescriber.signature},
         )

@@ -231,9 +231,17 @@ DEEDS: dict[Action, Deed] = {
         actions.suspend,
         gettext_lazy("suspended, nothing is dispensed until it is resumed"),
         forms.SuspendForm,
+        template="approvals/acts/suspend.html",
     ),
     Action.RESUME: Deed(actions.resume, gettext_lazy("resumed"), forms.ReasonForm),
-    Action.TRANSFER: Deed(actions.transfer, gettext_lazy("passed on"), forms.TransferForm),
-    Action.REVOKE: Deed(actions.revoke, gettext_lazy("revoked"), forms.ReasonForm),
+    Action.TRANSFER: Deed(
+        actions.transfer,
+        gettext_lazy("passed on"),
+        forms.TransferForm,
+        template="approvals/acts/transfer.html",
+    ),
+    Action.REVOKE: Deed(
+        actions.revoke, gettext_lazy("revoked"), forms.ReasonForm, template="approvals/acts/revoke.html"
+    ),
     Action.CLOSE: Deed(actions.close, gettext_lazy("treatment ended"), forms.CloseForm),
 }

@@ -373,7 +373,7 @@ def test_the_cycle_given_in_the_emergency_counts_as_the_first_of_the_course(peop
 
 def test_nothing_can_be_infused_before_anything_is_authorised(people):
     ordinary = walk(people, Status.SUBMITTED)
-    with pytest.raises(Refused, match="Non è ancora autorizzato nulla"):
+    with pytest.raises(Refused, match="Nessun periodo di trattamento è aperto"):
         actions.record_infusion(ordinary.pk, on=NOW.date(), by=ordinary.author, at=LATER)
 
 

@@ -23,6 +23,7 @@ from tests.approvals.walk import (
     proposed,
     rejected,
     step,
+    suspended,
     walk,
 )
 
@@ -182,9 +183,7 @@ def make(people, place):
                 application.pk, verdict="stop_choice", reason="Scelta.", by=people[AUTHOR], at=LATER
             )
         case "suspended":
-            application = walk(people, Status.APPROVED)
-            why = {"ground": "safety", "reason": "Segnalazione su un lotto (inventata)."}
-            actions.suspend(application.pk, **why, by=people["pharmacist-1"], at=LATER)
+            application = suspended(people)
         case "expired":
             application = walk(people, Status.APPROVED)
             actions.expire(application.pk, at=LATER + timedelta(days=130))

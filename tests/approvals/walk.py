@@ -199,3 +199,10 @@ def asked(people, *, at=NOW, **about) -> Application:
     when = at + timedelta(hours=4)
     actions.ask(application.pk, questions=["Quale dose?"], by=people["pharmacist-1"], at=when)
     return Application.objects.get(pk=application.pk)
+
+
+def suspended(people, *, at=NOW, ground="safety", **about) -> Application:
+    """Approved, and suspended a few hours later by a pharmacist."""
+    pk = walk(people, Status.APPROVED, at=at, **about).pk
+    why = {"ground": ground, "reason": "Segnalazione su un lotto (inventata)."}
+    return actions.suspend(pk, **why, by=people["pharmacist-1"], at=at + timedelta(hours=12))

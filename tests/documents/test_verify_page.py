@@ -90,7 +90,7 @@ def test_the_file_as_issued_is_authentic(client, document):
     assert page.context["standing"] == wording.STANDINGS["valid"]
 
 
-@pytest.mark.parametrize("standing", ["superseded", "revoked", "expired"])
+@pytest.mark.parametrize("standing", ["superseded", "revoked", "suspended", "expired"])
 def test_an_authentic_letter_says_what_it_is_worth_today(client, document, standing):
     if standing == "superseded":
         later = filing.reserve(
@@ -99,6 +99,8 @@ def test_an_authentic_letter_says_what_it_is_worth_today(client, document, stand
         filing.supersede(document, successor=later)
     elif standing == "revoked":
         filing.revoke(document, by=User.objects.create(username="director"), at=timezone.now())
+    elif standing == "suspended":
+        filing.suspend(document, by=User.objects.create(username="director"), at=timezone.now())
     else:
         filing.move_end(document, valid_until=date(2020, 1, 1))
     page = upload(client, filing.read(document))

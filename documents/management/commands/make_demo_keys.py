@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from accounts.clock import now
 from documents import demo_keys
 
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
                 "Invented keys seal nothing of worth: set DEMO=1, or the hospital's own SEAL_PKCS12."
             )
         folder = settings.VAR_DIR / "pki"
-        made = demo_keys.make(folder, at=now(), passphrase=settings.SEAL_PASSPHRASE)
+        made = demo_keys.make(folder, at=timezone.now(), passphrase=settings.SEAL_PASSPHRASE)
         self.stdout.write(f"Demo keys {'made' if made else 'kept'} in {folder}")

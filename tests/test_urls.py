@@ -33,6 +33,7 @@ from tests.approvals.walk import (
 )
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
+from treatments import feeds
 
 __all__ = ["catalogue", "people"]
 
@@ -107,6 +108,16 @@ ROWS: dict[str, Row] = {
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),
     "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "radar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "remind": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [world.approved.number],
+        post=True,
+    ),
+    "pass-on": Row(OWNERS, owner="administrator", arguments=lambda world: [world.approved.number]),
+    "calendar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     # writing
@@ -257,6 +268,7 @@ def world(people, catalogue) -> World:
         emergency=emergencies.requested(people, at=at, person=5),
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
+        feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
     )

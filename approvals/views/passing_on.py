@@ -34,6 +34,9 @@ def pass_on(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_bound:
         return page(request, form, at=at)
     if not form.is_valid():
+        # A double click: whoever was chosen treats already, and is no choice any more.
+        if is_done(application, user, seen=form.data.get("version", "")):
+            return done(request, number)
         return page(request, form, at=at, status=422)
     try:
         actions.transfer(application.pk, by=user, at=at, **form.content())
@@ -44,7 +47,18 @@ def pass_on(request: HttpRequest, number: str) -> HttpResponse:
         form.renew(find(user, number, at=at))
         status = 422 if refusal.shortcomings else 409
         return page(request, form, at=at, status=status, is_stale=isinstance(refusal, Stale))
-    messages.success(request, _("%(number)s: passed on. Both prescribers are told.") % {"number": number})
+    return done(request, number)
+
+
+def is_done(application: Application, user: User, *, seen: str) -> bool:
+    """Whether the last thing that happened is this very handing over."""
+    step = application.last_step
+    is_theirs = step is not None and step.action == Action.TRANSFER and step.by_id == user.pk
+    return is_theirs and seen == str(application.version - 1)
+
+
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    messages.success(request, _("%(number)s: passed on. Whoever goes on is told.") % {"number": number})
     return redirect("deadlines")
 
 

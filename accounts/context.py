@@ -29,6 +29,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
         _("Deadlines"),
         {Role.PRESCRIBER, Role.HEAD_OF_UNIT, Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR},
     ),
+    ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
     ("promises", _("Failed deliveries"), {Role.ADMINISTRATOR}),

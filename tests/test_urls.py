@@ -74,6 +74,7 @@ class World:
     refused: Any
     appealed: Any
     suspended: Any
+    feed: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -108,6 +109,7 @@ ROWS: dict[str, Row] = {
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),
     "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "reports": Row(OWNERS, owner="director"),
     "radar": Row((SIGN_IN, 200, 200), owner="administrator"),
     "remind": Row(
         (SIGN_IN, 404, 302),

@@ -33,9 +33,11 @@ def bars(loads: list[Load]) -> list[Bar]:
     return shares([(load.name, (load.late, load.week, load.later)) for load in loads], TONES)
 
 
-def shares(named: Iterable[tuple[str, Sequence[int]]], tones: Sequence[str]) -> list[Bar]:
+def shares(
+    named: Iterable[tuple[str, Sequence[int]]], tones: Sequence[str], *, most: int = MOST
+) -> list[Bar]:
     """The first few, all on one scale; counts in the order of the tones."""
-    shown = list(named)[:MOST]
+    shown = list(named)[:most]
     largest = max((sum(counts) for _name, counts in shown), default=1)
     return [Bar(name, sum(counts), _pieces(counts, tones, largest or 1)) for name, counts in shown]
 

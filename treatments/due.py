@@ -29,7 +29,7 @@ class Scope:
     units: frozenset[int]
     open_hospitals: frozenset[int]
     open_units: frozenset[int]
-    # The hospitals of the single units. Where they may pass a treatment on to another prescriber: in the file,
+    # Hospitals of the single units. Where they may pass a treatment on to another prescriber: in the file,
     # and by its number only.
     unit_hospitals: frozenset[int] = frozenset()
     passing_hospitals: frozenset[int] = frozenset()

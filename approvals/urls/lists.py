@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import archive, passing_on, touched, trail, worklist
+from approvals.views import archive, passing_on, reports, touched, trail, worklist
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("richieste/", archive.archive, name="archive"),
     path("catalogo/edizioni/<slug:edition>/richieste/", touched.touched, name="touched"),
     path("scadenze/<str:number>/passaggio/", passing_on.pass_on, name="pass-on"),
+    path("rapporti/", reports.reports, name="reports"),
     path("registro/", trail.trail, name="trail"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
 ]

@@ -200,7 +200,7 @@ def test_the_printed_list_holds_all_rows_and_says_its_filters(read, period, monk
         period(days)
     page = read("administrator", "?window=late&print=1")
     assert len(shown(page)) == 2
-    assert page.context["form"].in_words() == [("Termine", "Scadute")]
+    assert page.context["form"].in_words() == [("Termine", "Oltre il termine")]
     assert "Promemoria" in page.content.decode()
 
 

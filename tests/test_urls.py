@@ -75,6 +75,7 @@ class World:
     appealed: Any
     suspended: Any
     feed: Any
+    published: int
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -110,6 +111,9 @@ ROWS: dict[str, Row] = {
     "archive": Row(SIGNED_IN),
     "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
     "reports": Row(OWNERS, owner="director"),
+    "public-report": Row(OWNERS, owner="director", arguments=lambda world: [2025]),
+    "public-report-pdf": Row(OWNERS, owner="director", arguments=lambda world: [world.published]),
+    "time-machine": Row((SIGN_IN, 404, 404), owner="administrator"),  # no demo mode here
     "radar": Row((SIGN_IN, 200, 200), owner="administrator"),
     "remind": Row(
         (SIGN_IN, 404, 302),
@@ -270,10 +274,19 @@ def world(people, catalogue) -> World:
         emergency=emergencies.requested(people, at=at, person=5),
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
+        published=published(people, at=at),
         feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
     )
+
+
+def published(people, *, at) -> int:
+    """The public report of a year."""
+    hospital = people["director"].memberships.get().unit.hospital_id
+    document = filing.reserve(f"report:{hospital}:2024", kind=Kind.REPORT, number="RP", at=at, by=None)
+    filing.file(document, b"%PDF-3")
+    return 2024
 
 
 def sitting(people, *, at) -> Sitting:

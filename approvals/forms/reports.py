@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit
 from approvals.reports.asking import Asked, Span, span_of
 from catalogue.choices import Area
 
@@ -39,19 +38,21 @@ class ReportForm(forms.Form):
     )
     since = day_field(gettext_lazy("From"))
     until = day_field(gettext_lazy("Until"))
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=gettext_lazy("Unit"), required=False, empty_label=gettext_lazy("All")
+    unit = forms.TypedChoiceField(
+        label=gettext_lazy("Unit"), required=False, coerce=int, empty_value=None, choices=[]
     )
     area = forms.ChoiceField(
         label=gettext_lazy("Area"), required=False, choices=[("", gettext_lazy("All")), *Area.choices]
     )
     row = forms.CharField(label=gettext_lazy("Row of the catalogue (code)"), required=False, max_length=20)
 
-    def __init__(self, *args: Any, hospitals: frozenset[int], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hospitals: frozenset[int], units: dict[int, str], today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.hospitals, self.today = hospitals, today
-        units = cast("forms.ModelChoiceField[Unit]", self.fields["unit"])
-        units.queryset = Unit.objects.filter(hospital__in=hospitals)
+        choices = [("", gettext_lazy("All")), *units.items()]
+        cast(forms.TypedChoiceField, self.fields["unit"]).choices = choices
         self.fields["row"].widget.attrs |= {"autocomplete": "off", "placeholder": "NEU-01"}
 
     def clean_row(self) -> str:
@@ -81,12 +82,11 @@ class ReportForm(forms.Form):
         span = span_of(told.get("period", ""), today=self.today)
         if told.get("period") == "days":
             span = Span(told["since"], told["until"] or max(self.today, told["since"]))
-        unit = told.get("unit")
         return Asked(
             span=span,
             today=self.today,
             hospitals=self.hospitals,
-            unit=unit.pk if unit else None,
+            unit=told.get("unit"),
             area=told.get("area", ""),
             row=told.get("row", ""),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,13 +66,15 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Grams:
-    """Of the ledger. `dispensed` is what left the pharmacy, `unpriced` what of it has no price in euro."""
+    """Of the ledger. `dispensed` is what left the pharmacy, `unpriced` what of it has no price in euro;
+    `treatments` counts the periods behind the whole, and is 0 in its parts."""
 
     dispensed: Decimal = ZERO
     returned: Decimal = ZERO
     wasted: Decimal = ZERO
     euro: Decimal = ZERO
     unpriced: Decimal = ZERO
+    treatments: int = 0
 
     @property
     def given(self) -> Decimal:
@@ -144,6 +146,11 @@ def sent(asked: Asked) -> Sent:
     return Sent(total, found.by_status, found.by_unit, found.by_row)
 
 
+def sent_by_area(asked: Asked) -> dict[str, int]:
+    """Of the public report; one statement."""
+    return dict(rows(sql.SENT_BY_AREA, asked))
+
+
 def due(asked: Asked) -> tuple[Due, dict[date, Due], dict[int, Due]]:
     whole, by_month, by_unit = Due(), {}, {}
     for month, unit, *counts in rows(sql.DUE, asked):
@@ -168,11 +175,11 @@ def outcomes(asked: Asked) -> Outcomes:
 
 def grams(asked: Asked) -> tuple[Grams, dict[str, Grams], dict[str, Grams]]:
     whole, by_product, by_area = Grams(), {}, {}
-    for name, area, *amounts, product in rows(sql.LEDGER, asked):
+    for name, area, *amounts, treatments, product in rows(sql.LEDGER, asked):
         if product:
             by_product[name] = Grams(*amounts)
         elif area:
             by_area[area] = Grams(*amounts)
         else:
-            whole = Grams(*amounts)
+            whole = replace(Grams(*amounts), treatments=treatments)
     return whole, dict(sorted(by_product.items())), dict(sorted(by_area.items()))

@@ -15,12 +15,14 @@ APPLICATION = """
   AND (%(row)s::text IS NULL OR a.indication_code = %(row)s)
   AND (%(area)s::text IS NULL OR i.area = %(area)s)
 """
-PERIOD = """
-      t.hospital_id = ANY(%(hospitals)s) AND NOT t.is_provisional
+ANY_PERIOD = """
+      t.hospital_id = ANY(%(hospitals)s)
   AND (%(unit)s::bigint IS NULL OR t.unit_id = %(unit)s)
   AND (%(row)s::text IS NULL OR t.indication_code = %(row)s)
   AND (%(area)s::text IS NULL OR t.area = %(area)s)
 """
+# The one cycle of an emergency is reassessed by nobody.
+PERIOD = "NOT t.is_provisional AND " + ANY_PERIOD
 
 # Sent in the period: by the status they have now, by unit, by row, and all.
 SENT = f"""
@@ -32,6 +34,17 @@ SELECT a.status, a.unit_id, a.indication_code, max(i.name_it), count(*)
    AND coalesce(a.emergency_requested_at, a.submitted_at) >= {SINCE}
    AND coalesce(a.emergency_requested_at, a.submitted_at) < {UNTIL}
  GROUP BY GROUPING SETS ((a.status), (a.unit_id), (a.indication_code), ())
+"""
+
+SENT_BY_AREA = f"""
+SELECT i.area, count(*)
+  FROM approvals_application a
+  JOIN accounts_unit u ON u.id = a.unit_id
+  JOIN catalogue_indication i ON i.id = a.indication_id
+ WHERE a.number IS NOT NULL AND {APPLICATION}
+   AND coalesce(a.emergency_requested_at, a.submitted_at) >= {SINCE}
+   AND coalesce(a.emergency_requested_at, a.submitted_at) < {UNTIL}
+ GROUP BY i.area
 """
 
 # Decisions of the period: approvals, refusals, and each code of a refusal; a refusal may have several.
@@ -124,7 +137,7 @@ SELECT count(*), coalesce(sum(t.grams), 0),
        coalesce(sum((t.dose #>> '{{figures,saved_by_weight_g}}')::numeric * t.cycles), 0),
        coalesce(sum((t.dose #>> '{{figures,saved_by_rounding_g}}')::numeric * t.cycles), 0)
   FROM treatments_authorisation t
- WHERE t.opened_at >= {SINCE} AND t.opened_at < {UNTIL} AND {PERIOD.replace("AND NOT t.is_provisional", "")}
+ WHERE t.opened_at >= {SINCE} AND t.opened_at < {UNTIL} AND {ANY_PERIOD}
 """
 
 # The ledger of the period. A reversal counts for the kind that it takes back, on its own day. What was
@@ -137,7 +150,7 @@ WITH entries AS (
     JOIN treatments_authorisation t ON t.id = d.authorisation_id
     JOIN treatments_dispensing root ON root.id = coalesce(d.dispensed_id, d.id)
     LEFT JOIN treatments_dispensing back ON back.id = d.reverses_id
-   WHERE d.happened_on BETWEEN %(first)s AND %(last)s AND {PERIOD.replace("AND NOT t.is_provisional", "")}
+   WHERE d.happened_on BETWEEN %(first)s AND %(last)s AND {ANY_PERIOD}
    GROUP BY 1, 2, 3, 4
 ), priced AS (
   SELECT e.*, (SELECT p.euro_per_g FROM catalogue_productprice p
@@ -151,6 +164,9 @@ SELECT max(product.name), area,
        -coalesce(sum(grams) FILTER (WHERE kind = 'wasted'), 0),
        coalesce(sum(grams * price) FILTER (WHERE kind <> 'wasted'), 0),
        coalesce(sum(grams) FILTER (WHERE kind <> 'wasted' AND price IS NULL), 0),
+       (SELECT count(DISTINCT d.authorisation_id)
+          FROM treatments_dispensing d JOIN treatments_authorisation t ON t.id = d.authorisation_id
+         WHERE d.happened_on BETWEEN %(first)s AND %(last)s AND {ANY_PERIOD}),
        product_id
   FROM priced JOIN catalogue_product product ON product.id = product_id
  GROUP BY GROUPING SETS ((product_id), (area), ())

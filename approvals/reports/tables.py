@@ -287,9 +287,12 @@ def _amounts(one: Grams) -> list[Cell]:
 
 
 def _added(some: Any) -> Grams:
-    names = ("dispensed", "returned", "wasted", "euro", "unpriced")
     held = list(some)
-    return Grams(*(sum((getattr(one, name) for one in held), Decimal(0)) for name in names))
+
+    def total(name: str) -> Decimal:
+        return sum((getattr(one, name) for one in held), Decimal(0))
+
+    return Grams(total("dispensed"), total("returned"), total("wasted"), total("euro"), total("unpriced"))
 
 
 def _named(by_area: dict[str, Grams]) -> dict[str, Grams]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.clock import now
-from accounts.models import Role, User
+from accounts.models import Role, Unit, User
 from accounts.people import day, hospital_ids
 from approvals.forms.reports import ReportForm
 from approvals.models.application import HOSPITAL_ROLES
@@ -33,16 +33,16 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     hospitals = frozenset(hospital_ids(user, *READERS, at=at))
     if not hospitals:
         raise Http404
-    form = ReportForm(request.GET, hospitals=hospitals, today=day(at))
+    units = dict(Unit.objects.filter(hospital__in=hospitals).values_list("pk", "name"))
+    form = ReportForm(request.GET, hospitals=hospitals, units=units, today=day(at))
     asked = form.asked()
     # An application is opened from its list: only by those who see the whole hospital's, one by one.
     opens = hospitals <= set(hospital_ids(user, *HOSPITAL_ROLES, at=at))
-    units = {unit.pk: unit.name for unit in form.fields["unit"].queryset}  # type: ignore[attr-defined]
     found = counting.figures(asked)
     shown = tables.tables(found, Links(asked, opens), units)
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and form.is_valid():
         return export(format_, shown, asked, units, form, by=user, at=at)
-    trail.record(f"report:{user.pk}", "report_read", by=user, at=at, data=form.told())
+    trail.record(f"export:{user.pk}", "report_read", by=user, at=at, data=form.told())
     context = {
         "form": form,
         "asked": asked,

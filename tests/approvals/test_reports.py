@@ -159,7 +159,7 @@ def test_grams_and_their_cost_by_hand(people, asked):
     entry(period, other, "dispensed", "8", date(2026, 4, 2))
     entry(period, product, "dispensed", "9", date(2026, 7, 1))  # another period's
     found = counting.figures(asked())
-    assert found.grams == counting.Grams(D(68), D(10), D(5), D(40 * 50 + 20 * 60 - 10 * 50), D(8))
+    assert found.grams == counting.Grams(D(68), D(10), D(5), D(40 * 50 + 20 * 60 - 10 * 50), D(8), 1)
     assert found.grams.given == 53
     assert found.grams_by_product[product.name].euro == 2700
     assert found.grams_by_product[other.name] == counting.Grams(D(8), D(0), D(0), D(0), D(8))

@@ -279,6 +279,8 @@ DISPENSE_GRACE_DOSES = env.int("DISPENSE_GRACE_DOSES", default=1)
 DISPENSE_EARLY_DAYS = env.int("DISPENSE_EARLY_DAYS", default=3)
 DISPENSE_BACK_DAYS = env.int("DISPENSE_BACK_DAYS", default=7)
 CYCLE_REPORT_ROWS = env.list("CYCLE_REPORT_ROWS", default=[])
+# Nothing dispensed for so many days longer than the interval: is the patient still on treatment?
+RADAR_DAYS = env.int("RADAR_DAYS", default=14)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     MINUTES = "minutes", _("Minutes of the committee")
     PROVISIONAL = "provisional", _("Provisional emergency authorisation")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")
+    REPORT = "report", _("Yearly report for the public")
 
 
 class Standing(StrEnum):

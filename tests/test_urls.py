@@ -35,7 +35,7 @@ from tests.approvals.walk import (
 )
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
-from treatments import dispensing
+from treatments import dispensing, feeds
 from treatments.dispensing_rules import Handing
 from treatments.models import Authorisation
 
@@ -79,6 +79,8 @@ class World:
     appealed: Any
     suspended: Any
     period: Any
+    feed: Any
+    published: int
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -117,6 +119,20 @@ ROWS: dict[str, Row] = {
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),
     "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "reports": Row(OWNERS, owner="director"),
+    "public-report": Row(OWNERS, owner="director", arguments=lambda world: [2025]),
+    "public-report-pdf": Row(OWNERS, owner="director", arguments=lambda world: [world.published]),
+    "time-machine": Row((SIGN_IN, 404, 404), owner="administrator"),  # no demo mode here
+    "radar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "remind": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [world.approved.number],
+        post=True,
+    ),
+    "pass-on": Row(OWNERS, owner="administrator", arguments=lambda world: [world.approved.number]),
+    "calendar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     # writing
@@ -275,6 +291,8 @@ def world(people, catalogue) -> World:
         emergency=emergencies.requested(people, at=at, person=5),
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
+        published=published(people, at=at),
+        feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
         period=dispensed(people, approved, at=at + timedelta(hours=10)),
@@ -289,6 +307,14 @@ def dispensed(people, application, *, at) -> Authorisation:
     handing = Handing(**told, grams=Decimal(10), on=day(at))
     dispensing.dispense(period.pk, handing, by=people["pharmacist-1"], at=at)
     return period
+
+
+def published(people, *, at) -> int:
+    """The public report of a year."""
+    hospital = people["director"].memberships.get().unit.hospital_id
+    document = filing.reserve(f"report:{hospital}:2024", kind=Kind.REPORT, number="RP", at=at, by=None)
+    filing.file(document, b"%PDF-3")
+    return 2024
 
 
 def sitting(people, *, at) -> Sitting:

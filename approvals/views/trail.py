@@ -34,6 +34,12 @@ ACTIONS: dict[str, Any] = {
     "attachment_corrected": _("Attachment renamed or reclassified"),
     "attachment_removed": _("Attachment deleted before sending"),
     "exported": _("List exported"),
+    "reminded_by_hand": _("Reminder sent by hand"),
+    "report_read": _("Report read"),
+    "report_asked": _("Public report asked for"),
+    "feed_made": _("Address of the calendar made"),
+    "feed_revoked": _("Address of the calendar revoked"),
+    "demo_moved": _("Date of the demonstration moved"),
 }
 # What only read the file and changed nothing.
 READING = ("opened", "identity_shown", "letter_downloaded", "attachment_opened")

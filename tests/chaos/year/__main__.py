@@ -229,7 +229,7 @@ def main(options):
     again = box.times.total() - len(box.times)
     settled = {one: Promise.objects.filter(status=one).count() for one in ("done", "superseded")}
     figures = {
-        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in {options.days} d, seed {seed}",
+        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in {options.days} d, {seed=}",
         "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s",
         "what people did": counted(simulation.events),
         "blows": f"{house.struck.total()}: {counted(house.struck)}",

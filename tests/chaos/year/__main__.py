@@ -53,19 +53,19 @@ class Simulation:
         at = datetime(day.year, day.month, day.day, hour, tzinfo=ROME)
         self.year.visit(at)
         self.set_clock(at)
-        ahead, before = timedelta(), self.settled()
+        ahead, before = timedelta(), self.progress()
+        mails = before[1]
         struck, moved, tried = blow is None, time.monotonic(), time.monotonic()
         while struck is False or not self.is_quiet(at):
             if time.monotonic() > tried + PATIENCE:
                 raise TimeoutError(f"{at}: {self.left(at)}")
-            if not struck and (self.settled() > before + 3 or time.monotonic() > tried + 0.3):
+            if not struck and (self.progress()[1] > mails + 2 or time.monotonic() > tried + 0.3):
                 self.house.strike(blow, self.chance, lambda hours: self.set_clock(at + hours * HOUR))
                 struck = True
             self.house.restart_dead()
-            time.sleep(0.01)
-            settled = self.settled()
-            if settled > before:
-                before, moved = settled, time.monotonic()
+            time.sleep(0.01 if len(self.year.periods) < 1000 else 0.05)
+            if (progress := self.progress()) != before:
+                before, moved = progress, time.monotonic()
             elif time.monotonic() > moved + 0.7:
                 # What failed waits for its next try, what was killed for its lease: time passes more quickly.
                 ahead = max(ahead + timedelta(seconds=1), self.next_try() - at)
@@ -73,7 +73,7 @@ class Simulation:
                 moved = time.monotonic()
         self.done += 1
         if self.is_told:
-            told = f"{at:%F %H}: {blow or '-'}, {self.settled()} settled, {time.monotonic() - tried:.1f} s"
+            told = f"{at:%F %H}: {blow or '-'}, {before[1]} mails, {time.monotonic() - tried:.1f} s"
             print(told, file=sys.stderr, flush=True)
 
     def is_quiet(self, at):
@@ -100,8 +100,10 @@ class Simulation:
         waiting = Promise.objects.filter(status="waiting").values_list("key", "attempts", "last_error")[:9]
         return list(waiting), list(Sweep.objects.exclude(last_error="").values_list("name", "last_error"))
 
-    def settled(self):
-        return patiently(lambda: Promise.objects.exclude(status="waiting").count())
+    def progress(self):
+        """Another figure than before: something goes on."""
+        waiting = patiently(lambda: Promise.objects.filter(status="waiting").count())
+        return waiting, self.house.mailbox.times.total()
 
     def set_clock(self, at):
         patiently(lambda: self.world.set_clock(at))
@@ -229,7 +231,7 @@ def main(options):
     again = box.times.total() - len(box.times)
     settled = {one: Promise.objects.filter(status=one).count() for one in ("done", "superseded")}
     figures = {
-        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in {options.days} d, seed {seed}",
+        "authorisations": f"{count:,}, {len(year.periods):,} periods in {options.days} days, seed {seed}",
         "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s",
         "what people did": counted(simulation.events),
         "blows": f"{house.struck.total()}: {counted(house.struck)}",

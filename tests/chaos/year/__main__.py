@@ -29,12 +29,13 @@ class Simulation:
         self.house, self.world, self.year, self.chance = house, world, year, chance
         self.stride, self.is_told = options.stride, options.log
         self.days, self.blows = options.days, options.blows
+        self.until = time.monotonic() + options.seconds
         self.done, self.retries, self.events = 0, 0, Counter()
 
     def run(self):
         blows, day = [], START
         chance_of_two = self.blows / self.days * (1 + self.stride) / 4
-        while day < START + timedelta(days=self.days):
+        while day < START + timedelta(days=self.days) and time.monotonic() < self.until:
             blows = blows or self.chance.sample(BLOWS, len(BLOWS))
             strikes = self.chance.random() < chance_of_two
             self.visit(day, 5, blows.pop() if strikes else None)
@@ -43,6 +44,7 @@ class Simulation:
             self.visit(day, 13, None)
             day += timedelta(days=self.chance.randint(1, self.stride))
         last = day + timedelta(days=7)
+        self.came_to = day
         while not works(last):  # on which everything that waited is sent
             last += timedelta(days=1)
         self.visit(last, 5, None)
@@ -231,7 +233,8 @@ def main(options):
     again = box.times.total() - len(box.times)
     settled = {one: Promise.objects.filter(status=one).count() for one in ("done", "superseded")}
     figures = {
-        "authorisations": f"{count:,}, {len(year.periods):,} periods in {options.days} days, seed {seed}",
+        "authorisations": f"{count:,}, {len(year.periods):,} periods, seed {seed}",
+        "days": f"{(simulation.came_to - START).days}",
         "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s",
         "what people did": counted(simulation.events),
         "blows": f"{house.struck.total()}: {counted(house.struck)}",
@@ -252,6 +255,7 @@ if __name__ == "__main__":
     parser.add_argument("--stride", type=int, default=6, help="days between two visits, at most")
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--blows", type=int, default=60, help="how many, about")
+    parser.add_argument("--seconds", type=int, default=10**6, help="after so long it is enough")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--log", action="store_true", help="the end of what the processes said")
     options = parser.parse_args()

@@ -29,12 +29,13 @@ class Simulation:
         self.house, self.world, self.year, self.chance = house, world, year, chance
         self.stride, self.is_told = options.stride, options.log
         self.days, self.blows = options.days, options.blows
+        self.until = time.monotonic() + options.seconds
         self.done, self.retries, self.events = 0, 0, Counter()
 
     def run(self):
         blows, day = [], START
         chance_of_two = self.blows / self.days * (1 + self.stride) / 4
-        while day < START + timedelta(days=self.days):
+        while day < START + timedelta(days=self.days) and time.monotonic() < self.until:
             blows = blows or self.chance.sample(BLOWS, len(BLOWS))
             strikes = self.chance.random() < chance_of_two
             self.visit(day, 5, blows.pop() if strikes else None)
@@ -43,6 +44,7 @@ class Simulation:
             self.visit(day, 13, None)
             day += timedelta(days=self.chance.randint(1, self.stride))
         last = day + timedelta(days=7)
+        self.came_to = day
         while not works(last):  # on which everything that waited is sent
             last += timedelta(days=1)
         self.visit(last, 5, None)
@@ -53,19 +55,19 @@ class Simulation:
         at = datetime(day.year, day.month, day.day, hour, tzinfo=ROME)
         self.year.visit(at)
         self.set_clock(at)
-        ahead, before = timedelta(), self.settled()
+        ahead, before = timedelta(), self.progress()
+        mails = before[1]
         struck, moved, tried = blow is None, time.monotonic(), time.monotonic()
         while struck is False or not self.is_quiet(at):
             if time.monotonic() > tried + PATIENCE:
                 raise TimeoutError(f"{at}: {self.left(at)}")
-            if not struck and (self.settled() > before + 3 or time.monotonic() > tried + 0.3):
+            if not struck and (self.progress()[1] > mails + 2 or time.monotonic() > tried + 0.3):
                 self.house.strike(blow, self.chance, lambda hours: self.set_clock(at + hours * HOUR))
                 struck = True
             self.house.restart_dead()
-            time.sleep(0.01)
-            settled = self.settled()
-            if settled > before:
-                before, moved = settled, time.monotonic()
+            time.sleep(0.01 if len(self.year.periods) < 1000 else 0.05)
+            if (progress := self.progress()) != before:
+                before, moved = progress, time.monotonic()
             elif time.monotonic() > moved + 0.7:
                 # What failed waits for its next try, what was killed for its lease: time passes more quickly.
                 ahead = max(ahead + timedelta(seconds=1), self.next_try() - at)
@@ -73,7 +75,7 @@ class Simulation:
                 moved = time.monotonic()
         self.done += 1
         if self.is_told:
-            told = f"{at:%F %H}: {blow or '-'}, {self.settled()} settled, {time.monotonic() - tried:.1f} s"
+            told = f"{at:%F %H}: {blow or '-'}, {before[1]} mails, {time.monotonic() - tried:.1f} s"
             print(told, file=sys.stderr, flush=True)
 
     def is_quiet(self, at):
@@ -100,8 +102,10 @@ class Simulation:
         waiting = Promise.objects.filter(status="waiting").values_list("key", "attempts", "last_error")[:9]
         return list(waiting), list(Sweep.objects.exclude(last_error="").values_list("name", "last_error"))
 
-    def settled(self):
-        return patiently(lambda: Promise.objects.exclude(status="waiting").count())
+    def progress(self):
+        """Another figure than before: something goes on."""
+        waiting = patiently(lambda: Promise.objects.filter(status="waiting").count())
+        return waiting, self.house.mailbox.times.total()
 
     def set_clock(self, at):
         patiently(lambda: self.world.set_clock(at))
@@ -229,7 +233,8 @@ def main(options):
     again = box.times.total() - len(box.times)
     settled = {one: Promise.objects.filter(status=one).count() for one in ("done", "superseded")}
     figures = {
-        "authorisations": f"{count:,} at first, {len(year.periods):,} periods in {options.days} d, {seed=}",
+        "authorisations": f"{count:,}, {len(year.periods):,} periods, seed {seed}",
+        "days": f"{(simulation.came_to - START).days}",
         "moments visited": f"{simulation.done:,} in {time.monotonic() - ready:.0f} s",
         "what people did": counted(simulation.events),
         "blows": f"{house.struck.total()}: {counted(house.struck)}",
@@ -250,6 +255,7 @@ if __name__ == "__main__":
     parser.add_argument("--stride", type=int, default=6, help="days between two visits, at most")
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--blows", type=int, default=60, help="how many, about")
+    parser.add_argument("--seconds", type=int, default=10**6, help="after so long it is enough")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--log", action="store_true", help="the end of what the processes said")
     options = parser.parse_args()

@@ -58,7 +58,9 @@ def matching(periods: QuerySet[Authorisation], asked: str) -> QuerySet[Authorisa
     found = periods.select_related("unit", "patient").prefetch_related(
         "dispensings", "suspensions__suspended_by"
     )
-    for word in asked.replace("\x00", "").split():
+    if "\x00" in asked:
+        return found.none()  # the database cannot even be asked
+    for word in asked.split():
         found = found.filter(
             Q(number__istartswith=word)
             | Q(patient__surname__istartswith=word)

@@ -32,6 +32,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
         {Role.PRESCRIBER, Role.HEAD_OF_UNIT, Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR},
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST}),
+    ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
     ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),

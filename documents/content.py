@@ -13,6 +13,14 @@ from documents.models import Kind
 Rows = tuple[tuple[str, str], ...]
 
 
+class Address(str):
+    """An address of this program that a QR code holds. It stays as it is: in a person's text a long word gets
+    places to break, which would make it another address.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """Who writes: printed at the top of the first page. `logo` is a PNG (shown 18 mm high) or None."""
@@ -84,6 +92,16 @@ Section = Text | Facts | Table | Points | Box
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A code that whoever works with the letter types, or scans to open the address. The QR code stands
+    beside the decision; the code itself is one of the highlights, whose label says what for.
+    """
+
+    code: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
 class Signatory:
     """Who answers for the letter: "Il Presidente della Commissione", "Dott.ssa Anna Verdi"."""
 
@@ -106,7 +124,7 @@ class Letter:
     number: str
     code: str
     issued_at: datetime
-    verify_url: str
+    verify_url: Address
     letterhead: Letterhead
     title: str
     subject: str
@@ -116,6 +134,7 @@ class Letter:
     decision: Mapping[str, object]
     recipients: tuple[str, ...] = ()
     highlights: Rows = ()
+    scan: Scan | None = None
     signatories: tuple[Signatory, ...] = ()
     closing: tuple[str, ...] = ()
     # A word at the top of every page, for what is not the last word: "PROVVISORIA".

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from documents import filing
-from documents.content import Letter
+from documents.content import Address, Letter
 from documents.models import Document, Kind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def issue(
     return filing.file(document, signing.seal(letters.draw(compose(document))))
 
 
-def verify_url(document: Document) -> str:
+def verify_url(document: Document) -> Address:
     """Where anybody checks this document; printed on it as a QR code."""
     query = urlencode({"number": document.number, "code": document.printed_code})
-    return f"{settings.SITE_URL.rstrip('/')}{reverse('verify')}?{query}"
+    return Address(f"{settings.SITE_URL.rstrip('/')}{reverse('verify')}?{query}")

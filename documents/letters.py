@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import segno
 import weasyprint
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -27,6 +26,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from documents.cleaning import cleaned
 from documents.content import Letter
+from documents.qr import picture
 
 PRINT = Path(__file__).parent / "print"
 VARIANT = "pdf/a-3a"
@@ -120,18 +120,13 @@ def _page(letter: Letter) -> str:
             {
                 "letter": letter,
                 "logo": f"data:image/png;base64,{base64.b64encode(logo).decode()}" if logo else "",
-                "qr": _qr(letter.verify_url),
+                "qr": picture(letter.verify_url),
                 "site": letter.verify_url.partition("?")[0].partition("://")[2],
                 "timestamped": bool(settings.TIMESTAMP_URL),
                 "day": date_format(timezone.localdate(letter.issued_at), "j F Y"),
                 "iso": letter.issued_at.isoformat(timespec="seconds"),
             },
         )
-
-
-def _qr(address: str) -> str:
-    """The address as a one-bit PNG in a data URI; a fixed mask spares trying all eight."""
-    return segno.make_qr(address, error="m", mask=3, boost_error=False).png_data_uri(scale=4, border=0)
 
 
 def _decision(letter: Letter) -> weasyprint.Attachment:

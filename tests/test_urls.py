@@ -199,6 +199,7 @@ ROWS: dict[str, Row] = {
     "verify": Row(OPEN_TO_ALL),
     "verify-file": Row(OPEN_TO_ALL),
     "dispensings": Row(OWNERS, owner="pharmacist-1"),
+    "lots": Row(OWNERS, owner="pharmacist-1"),
     "authorisation": Row(OWNERS, arguments=of_period),
     "ledger-entry": Row(
         OWNERS, owner="pharmacist-1", arguments=lambda world: [*of_period(world), 1, "storno"]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from approvals.letters import blocks
+from approvals.letters.dispensing import for_the_pharmacy
 from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
 from catalogue import dose_words as words
 from documents.content import Letter, Letterhead, Points, Signatory, Text
@@ -27,6 +28,7 @@ def approval(step: Step, document: Document) -> Letter:
         verdict=_("Authorised"),
         summary=who_authorises(decision),
         highlights=highlights(period),
+        scan=for_the_pharmacy(period),
         sections=(
             blocks.patient(content),
             blocks.dose_box(content, _("Authorised dose"), period),
@@ -164,6 +166,7 @@ def renewal(step: Step, document: Document) -> Letter:
         verdict=_("Renewed"),
         summary=_("The reassessment shows a benefit: the treatment goes on for another period."),
         highlights=highlights(period),
+        scan=for_the_pharmacy(period),
         sections=(
             blocks.patient(content),
             blocks.judgement(judged),
@@ -204,7 +207,7 @@ def signatories(step: Step) -> tuple[Signatory, ...]:
 
 def highlights(period: Authorisation) -> tuple[tuple[str, str], ...]:
     return (
-        (_("Authorisation"), period.number),
+        (_("Code for the pharmacy"), period.code),
         (_("Reassessment by"), blocks.long_date(period.due_on)),
         (_("Total allotted"), words.grams(period.grams)),
     )
@@ -248,6 +251,7 @@ def facts_of(
         "authorisation": period
         and {
             "number": period.number,
+            "code": period.code,
             "valid_from": period.valid_from.isoformat(),
             "reassessment_due": period.due_on.isoformat(),
             "cycles": period.cycles,

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from approvals.letters import blocks
+from approvals.letters.dispensing import for_the_pharmacy
 from approvals.letters.kinds import letter, sent
 from approvals.models import Application, Step
 from catalogue import dose_words as words
@@ -36,6 +37,7 @@ def provisional(step: Step, document: Document) -> Letter:
             "wait. The committee ratifies it, or does not."
         ),
         highlights=highlights(period),
+        scan=for_the_pharmacy(period),
         sections=(
             blocks.patient(content),
             blocks.dose_box(content, _("Dose authorised, one cycle"), period),
@@ -55,7 +57,7 @@ def provisional(step: Step, document: Document) -> Letter:
 
 def highlights(period: Authorisation) -> tuple[tuple[str, str], ...]:
     return (
-        (_("Authorisation"), period.number),
+        (_("Code for the pharmacy"), period.code),
         (_("Valid until"), blocks.long_date(period.due_on)),
         (_("Total allotted"), words.grams(period.grams)),
     )
@@ -124,6 +126,7 @@ def facts_of(application: Application, content: Content, period: Authorisation) 
         "dose": content["dose"],
         "authorisation": {
             "number": period.number,
+            "code": period.code,
             "valid_from": period.valid_from.isoformat(),
             "valid_until": period.due_on.isoformat(),
             "cycles": period.cycles,

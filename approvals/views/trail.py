@@ -40,6 +40,12 @@ ACTIONS: dict[str, Any] = {
     "feed_made": _("Address of the calendar made"),
     "feed_revoked": _("Address of the calendar revoked"),
     "demo_moved": _("Date of the demonstration moved"),
+    "lot_searched": _("Recipients of a lot searched"),
+    "dispensed": _("Grams dispensed"),
+    "returned": _("Grams returned unused"),
+    "wasted": _("Grams wasted"),
+    "reversed": _("Entry of the ledger reversed"),
+    "cycle_reported": _("Cycle reported on"),
 }
 # What only read the file and changed nothing.
 READING = ("opened", "identity_shown", "letter_downloaded", "attachment_opened")
@@ -109,9 +115,10 @@ def auditor(request: HttpRequest) -> tuple[User, datetime]:
 
 
 def exports_of(user: User, *, at: datetime) -> list[Entry]:
-    """The latest lists that left the house, by people of the auditor's hospitals."""
+    """The latest lists that left the house and the lots searched, by people of the auditor's hospitals."""
     people = Membership.objects.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
-    chains = [f"export:{pk}" for pk in people.values_list("user", flat=True).distinct()]
+    users = people.values_list("user", flat=True).distinct()
+    chains = [f"{kind}:{pk}" for pk in users for kind in ("export", "lot")]
     return list(Entry.objects.filter(chain__in=chains).select_related("actor").order_by("-at", "-pk")[:20])
 
 

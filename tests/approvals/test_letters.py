@@ -11,7 +11,10 @@ from approvals.models import Application
 from approvals.workflow import Status
 from catalogue import dose_words as words
 from documents import letters as letters_as_paper
+from documents.cleaning import cleaned
 from documents.filing import reserve
+from documents.qr import picture
+from tests.approvals import emergencies
 from tests.approvals.test_types import following
 from tests.approvals.walk import BETTER, LATER, REFUSAL, WORSE, judged, vote, walk
 
@@ -73,3 +76,19 @@ def test_the_letter_counts_abstentions_and_votes_for_further_information(people,
     actions.approve(application.pk, by=people["chair"], at=at)
     letter = repr(drawn(application.steps.get(action="approve")))
     assert "1 per integrazioni; 1 astensione" in letter
+
+
+@pytest.mark.parametrize("letter", ["approval", "renewal", "provisional"])
+def test_the_pharmacy_reaches_the_authorisation_by_its_code(people, catalogue, settings, letter):
+    settings.SITE_URL = "https://nullaosta.ospedale-con-un-nome-lungo.example"
+    is_provisional = letter == "provisional"
+    application = emergencies.authorised(people) if is_provisional else walk(people, Status.APPROVED)
+    if letter == "renewal":
+        actions.reassess(application.pk, outcome=judged(BETTER), by=people["prescriber-w3"], at=LATER)
+    period = application.authorisations.latest("period")
+    told = drawn(application.steps.latest("sequence"))
+    address = f"{settings.SITE_URL}/autorizzazioni/{period.address}/"
+    assert (told.scan.address, told.scan.code) == (address, period.code)
+    assert told.highlights[0][1] == period.code
+    html = letters_as_paper._page(cleaned(told, frozenset(range(0x3000))))
+    assert f'src="{picture(address)}" alt="Codice QR che apre {period.code} nel programma"' in html

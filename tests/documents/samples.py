@@ -3,7 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from documents.content import Box, Facts, Letter, Letterhead, Points, Section, Signatory, Table, Text
+from documents.content import (
+    Address,
+    Box,
+    Facts,
+    Letter,
+    Letterhead,
+    Points,
+    Scan,
+    Section,
+    Signatory,
+    Table,
+    Text,
+)
 from documents.models import Kind
 
 ISSUED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -69,6 +81,10 @@ DOSE = Box(
     ),
     remarks=("Ogni variazione di dose, prodotto o intervallo richiede una nuova valutazione.",),
 )
+PHARMACY = Scan(
+    code="OL-2026-000123/1-H",
+    address=Address("https://nullaosta.ospedale.example/autorizzazioni/OL-2026-000123-1-H/"),
+)
 CONDITIONS = Points(
     "Condizioni",
     (
@@ -113,17 +129,18 @@ def approval(number: str = "OL-2026-000123/1", code: str = "K7QM2-XPD9F") -> Let
         number=number,
         code=code,
         issued_at=ISSUED_AT,
-        verify_url=f"https://nullaosta.ospedale.example/verifica/?number={number}&code={code}",
+        verify_url=Address(f"https://nullaosta.ospedale.example/verifica/?number={number}&code={code}"),
         letterhead=LETTERHEAD,
         title="Autorizzazione all’uso off-label",
         subject="Immunoglobulina umana per uso endovenoso, singolo caso",
         verdict="Autorizzata",
         summary="La Commissione autorizza il trattamento descritto di seguito, alle condizioni indicate.",
         highlights=(
-            ("Valida fino al", "22 febbraio 2027"),
+            ("Codice per la farmacia", "OL-2026-000123/1-H"),
             ("Rivalutazione entro il", "23 febbraio 2027"),
             ("Quantità autorizzata", "465 g"),
         ),
+        scan=PHARMACY,
         recipients=("Alla Dott.ssa Anna Verdi", "Neurologia 1", "e p.c. alla Farmacia ospedaliera"),
         sections=(
             PATIENT,
@@ -181,6 +198,7 @@ def rejection() -> Letter:
     return replace(
         approval(),
         kind=Kind.REJECTION,
+        scan=None,
         title="Diniego dell’uso off-label",
         verdict="Non autorizzata",
         summary="La Commissione non autorizza il trattamento per i motivi indicati.",
@@ -202,6 +220,7 @@ def information_request() -> Letter:
     return replace(
         approval(),
         kind=Kind.INFORMATION_REQUEST,
+        scan=None,
         title="Richiesta di integrazioni",
         verdict="Servono altre informazioni",
         summary="La valutazione riprende alla risposta; fino ad allora il termine è sospeso.",
@@ -250,7 +269,16 @@ def provisional() -> Letter:
         verdict="Autorizzata in via provvisoria, per un ciclo",
         summary="Le due persone reperibili autorizzano un ciclo; la commissione lo ratifica, oppure no.",
         highlights=(("Valida fino al", "30 novembre 2026"), ("Quantità autorizzata", "1,6 g")),
-        sections=(PATIENT, DOSE, emergency, REQUEST, INDICATION, NO_ALTERNATIVE, RESPONSIBILITY, LITERATURE),
+        sections=(
+            PATIENT,
+            DOSE,
+            emergency,
+            REQUEST,
+            INDICATION,
+            NO_ALTERNATIVE,
+            RESPONSIBILITY,
+            LITERATURE,
+        ),
         signatories=(
             Signatory("Farmacista reperibile", "Dott.ssa Chiara Fabbri"),
             Signatory("Specialista reperibile", "Dott. Pietro Longo"),
@@ -284,6 +312,7 @@ def minutes() -> Letter:
     return replace(
         approval(number="S-2026-0004", code="Q4TWX-77HNA"),
         kind=Kind.MINUTES,
+        scan=None,
         title="Verbale della commissione",
         subject="Seduta S-2026-0004 del 23 novembre 2026, 14:32–16:10, Sala riunioni B.",
         verdict="Esito della seduta",
@@ -306,6 +335,7 @@ def inadmissibility() -> Letter:
     return replace(
         approval(number="OL-2026-000124/N5"),
         kind=Kind.INADMISSIBILITY,
+        scan=None,
         title="Richiesta non ammissibile",
         verdict="Non ammissibile",
         summary="La farmacia ospedaliera ritiene, a giudizio di due farmacisti, che la richiesta non possa"

@@ -11,7 +11,9 @@ import pytest
 from django.conf import settings as project
 
 from documents import letters
-from documents.content import Letter, Points, Text
+from documents.cleaning import cleaned
+from documents.content import Address, Letter, Points, Text
+from documents.qr import picture
 from tests.documents import samples
 
 
@@ -133,3 +135,11 @@ def test_only_our_fonts_are_embedded(drawn, tmp_path):
     assert all(
         name.startswith(("Titillium-Web", "TitilliumWeb", "DejaVu-Sans", "DejaVuSans")) for name in fonts
     )
+
+
+def test_a_code_to_scan_holds_the_address_as_it_is(drawn):
+    """However long: a place to break a long word is no part of an address."""
+    address = "https://nullaosta.un-ospedale-dal-nome-che-non-finisce-mai.example/verifica/?number=OL-2026-1"
+    page = letters._page(cleaned(replace(samples.approval(), verify_url=Address(address)), frozenset()))
+    assert picture(address) in page
+    assert "OL-2026-000123/1-H" in text_of(drawn)

@@ -21,6 +21,7 @@ from approvals.actions import Outcome
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.policies import CHECKS
+from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue.models import Indication
 from treatments.models import Verdict
@@ -249,9 +250,9 @@ class Story:
     def judge(self, value: str, verdict: Verdict, events: str = "") -> None:
         self.at = min(self.at + timedelta(days=80), self.now - timedelta(hours=6))
         outcome = Outcome(
-            value_now=Decimal(value),
-            weight_kg=Decimal("63"),
-            adverse_events=events,
+            values=(Decimal(value),),
+            weight_kg=self.application.snapshot.dose.facts.weight_kg,
+            events=(Event(events, "mild", day(self.at)),) if events else (),
             judgement="Andamento clinico coerente con la misura dichiarata (caso inventato).",
             verdict=verdict,
         )

@@ -265,6 +265,12 @@ REASSESSMENT_GRACE_DAYS = env.int("REASSESSMENT_GRACE_DAYS", default=7)
 # again by itself for so many days.
 EXPIRY_DAYS = env.int("EXPIRY_DAYS", default=30)
 TRIAL_OFF_DAYS = env.int("TRIAL_OFF_DAYS", default=90)
+# How soon a suspected adverse reaction is reported: 36 hours for a medicine of biological origin (treatments/
+# vigilance.py names the law). And how old the weight may be when a treatment starts again; how long after a
+# refusal what became of the patient is asked.
+VIGILANCE_HOURS = env.int("VIGILANCE_HOURS", default=36)
+RESTART_WEIGHT_DAYS = env.int("RESTART_WEIGHT_DAYS", default=30)
+FOLLOW_UP_DAYS = env.int("FOLLOW_UP_DAYS", default=60)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

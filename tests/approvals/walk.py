@@ -33,11 +33,11 @@ REFUSAL = {
 
 
 def judged(value, verdict="continue", **changed) -> Outcome:
-    """What the prescriber records at reassessment."""
+    """What the prescriber records at reassessment; `value` is of the one measure of the plan, or of each."""
+    values = value if isinstance(value, tuple) else (value,)
     told = {
-        "value_now": Decimal(value),
+        "values": tuple(None if one is None else Decimal(one) for one in values),
         "weight_kg": Decimal("62"),
-        "adverse_events": "",
         "judgement": "Andamento clinico coerente con la misura.",
         "verdict": verdict,
     }

@@ -33,7 +33,8 @@ def why_not(user: User, application: Application, *, at: datetime) -> str:
     treats = holds(user, Role.PRESCRIBER, at=at, unit_id=unit.pk)
     if not treats and not holds(user, Role.PHARMACIST, at=at, hospital_id=unit.hospital_id):
         return _("Only a prescriber of the unit or a pharmacist may do this.")
-    if not application.authorisations.exists():
+    is_authorised = application.decided_at or application.emergency_authorised_at
+    if not is_authorised or not application.authorisations.exists():
         return _("Nothing was authorised: there is no treatment that could have caused it.")
     return ""
 
@@ -60,7 +61,7 @@ def record(pk: int, *, event: Event, by: User, at: datetime) -> AdverseEvent:
             what=event.what,
             severity=event.severity,
             happened_on=happened_on,
-            known_at=event.known_at or at,
+            known_since=event.known_since or at,
             recorded_at=at,
             recorded_by=by,
         )

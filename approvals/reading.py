@@ -186,7 +186,7 @@ class Reading:
     @property
     def follow_up(self) -> dict[str, Any] | None:
         told = self.record.follow_up
-        return told and {"note": told, "text": self.erase(told.text)}
+        return None if told is None else {"note": told, "text": self.erase(told.text)}
 
     def judged(self, reassessment: Reassessment | None) -> dict[str, Any] | None:
         if reassessment is None:

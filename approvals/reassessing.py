@@ -28,12 +28,12 @@ UNMEASURED = (Verdict.NOT_ASSESSABLE, Verdict.STOP_DEATH)
 
 @dataclass(frozen=True)
 class Event:
-    """An adverse event as told; `known_at` is now where nobody says otherwise."""
+    """An adverse event as told; `known_since` is now where nobody says otherwise."""
 
     what: str
     severity: str
     happened_on: date | None
-    known_at: datetime | None = None
+    known_since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from approvals import actions
+from approvals import actions, events
 from approvals.models import Letter
+from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue import drafting, loading
 from catalogue.models import Upload
@@ -26,6 +27,7 @@ from tests.approvals.walk import (
     catalogue,
     decided_alone,
     draft,
+    on_trial,
     proposed,
     rejected,
     suspended,
@@ -33,6 +35,7 @@ from tests.approvals.walk import (
 )
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
+from treatments.models import AdverseEvent
 
 __all__ = ["catalogue", "people"]
 
@@ -73,6 +76,8 @@ class World:
     refused: Any
     appealed: Any
     suspended: Any
+    on_trial: Any
+    event: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -134,6 +139,8 @@ ROWS: dict[str, Row] = {
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    "events": Row(OWNERS, arguments=lambda world: [world.approved.number]),
+    "event-report": Row(OWNERS, arguments=lambda world: [world.approved.number, world.event.pk]),
     # the committee's sittings
     "sittings": Row(OWNERS, owner="member-1"),
     "sitting-new": Row(OWNERS, owner="chair"),
@@ -204,6 +211,9 @@ ACTS: dict[str, tuple[str, str]] = {
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
+    "change_dose": ("pharmacist-1", "approved"),
+    "restart": ("prescriber-w3", "on_trial"),
+    "follow_up": ("prescriber-w3", "refused"),
     "suspend": ("pharmacist-1", "approved"),
     "resume": ("director", "suspended"),
     "transfer": ("head-w3", "approved"),
@@ -259,7 +269,14 @@ def world(people, catalogue) -> World:
         refused=rejected(people, at=at, person=8),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
+        on_trial=on_trial(people, at=at, person=11),
+        event=event_of(people, approved, at=at + timedelta(hours=12)),
     )
+
+
+def event_of(people, application, *, at) -> AdverseEvent:
+    told = Event("Cefalea (inventata).", "mild", timezone.localdate(at))
+    return events.record(application.pk, event=told, by=people["prescriber-w3"], at=at)
 
 
 def sitting(people, *, at) -> Sitting:

@@ -34,8 +34,9 @@ class Kind(TextChoices):
 # One statement; nothing is locked. What is reported meanwhile leaves a promise that is superseded.
 SWEEP = """
 WITH waiting AS (
-  SELECT id, known_at + %(time)s::interval AS due FROM treatments_adverseevent
-   WHERE reported_at IS NULL AND known_at <= %(at)s::timestamptz - %(time)s::interval + %(notice)s::interval
+  SELECT id, known_since + %(time)s::interval AS due FROM treatments_adverseevent
+   WHERE reported_at IS NULL
+     AND known_since <= %(at)s::timestamptz - %(time)s::interval + %(notice)s::interval
 ),
 wanted AS (
   SELECT id, CASE WHEN due <= %(at)s::timestamptz THEN 'due' ELSE 'before' END AS kind FROM waiting
@@ -50,7 +51,7 @@ ON CONFLICT (key) DO NOTHING
 
 def report_due(event: AdverseEvent) -> datetime:
     """The last moment to report it."""
-    return event.known_at + timedelta(hours=settings.VIGILANCE_HOURS)
+    return event.known_since + timedelta(hours=settings.VIGILANCE_HOURS)
 
 
 def sweep(*, at: datetime) -> int:

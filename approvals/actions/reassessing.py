@@ -98,7 +98,7 @@ def record_reassessment(act: Act, judged: Judged, *, by: User) -> Authorisation:
             what=one.what,
             severity=one.severity,
             happened_on=one.happened_on or day(act.at),  # the policy wants one
-            known_at=one.known_at or act.at,
+            known_since=one.known_since or act.at,
             recorded_at=act.at,
             recorded_by=by,
         )

@@ -49,11 +49,11 @@ def event(told: dict[str, Any], suffix: str = "") -> Event:
         told.get("what" + suffix) or "",
         told.get("severity" + suffix) or "",
         told.get("happened_on" + suffix),
-        known_at(told.get("known_on" + suffix), told.get("known_time" + suffix) or ""),
+        known_since(told.get("known_on" + suffix), told.get("known_time" + suffix) or ""),
     )
 
 
-def known_at(on: Any, at: str) -> datetime | None:
+def known_since(on: Any, at: str) -> datetime | None:
     """A day without a time began at midnight: the clock never starts later than in truth."""
     if on is None:
         return None
@@ -76,7 +76,7 @@ class EventForm(ActForm):
         return {"event": event(self.cleaned_data)}
 
     def place(self, field: str) -> str:
-        return "known_on" if field == "known_at" else field
+        return "known_on" if field == "known_since" else field
 
 
 class ReportForm(ActForm):

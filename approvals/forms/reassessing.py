@@ -111,9 +111,9 @@ class ReassessForm(ActForm):
 
     def place(self, field: str) -> str:
         name, _line, n = field.rpartition("_")
-        if n.isdigit() and name in ("what", "severity", "happened_on", "known_at"):
+        if n.isdigit() and name in ("what", "severity", "happened_on", "known_since"):
             suffix = self.told_rows[int(n) - 1]
-            return ("known_on" if name == "known_at" else name) + suffix
+            return ("known_on" if name == "known_since" else name) + suffix
         return field
 
 

@@ -96,7 +96,8 @@ def _dose(judged: Judged) -> Iterable[Shortcoming]:
         yield Shortcoming("", "g_per_kg", _("Enter the new dose."))
         return
     if redose.after is None:
-        yield Shortcoming("", redose.field, redose.problem)
+        if redose.field != "weight_kg" or outcome.weight_kg:  # without a weight that is said already
+            yield Shortcoming("", redose.field, redose.problem)
         return
     for sentence in redose.obstacles:
         yield Shortcoming("", "g_per_kg" if outcome.verdict in REDOSING else "verdict", sentence)

@@ -21,5 +21,5 @@ def event_lacks(event: Event, today: date, *, at: datetime, suffix: str = "") ->
         yield Shortcoming(
             "", f"happened_on{suffix}", _("Enter the day on which it happened, not one to come.")
         )
-    if event.known_at is not None and event.known_at > at:
-        yield Shortcoming("", f"known_at{suffix}", _("You cannot come to know of it later than now."))
+    if event.known_since is not None and event.known_since > at:
+        yield Shortcoming("", f"known_since{suffix}", _("You cannot come to know of it later than now."))

@@ -193,6 +193,14 @@ def appealed(people, application, *, at, ground="new_information", text=NEWS) ->
     return Application.objects.get(pk=application.pk)
 
 
+def on_trial(people, *, at=NOW, **about) -> Application:
+    """The treatment stopped on trial, some hours after it was authorised."""
+    application = walk(people, Status.APPROVED, at=at, **about)
+    when = at + timedelta(hours=12)
+    actions.reassess(application.pk, outcome=judged(MET, "trial_off"), by=application.author, at=when)
+    return Application.objects.get(pk=application.pk)
+
+
 def asked(people, *, at=NOW, **about) -> Application:
     """The pharmacist has a question for the author."""
     application = walk(people, Status.PHARMACY_REVIEW, at=at, **about)

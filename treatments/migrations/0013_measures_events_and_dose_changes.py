@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('what', models.TextField()),
                 ('severity', models.CharField(choices=[('mild', 'Mild'), ('moderate', 'Moderate'), ('severe', 'Severe'), ('serious', 'Serious: life-threatening, or in hospital because of it')], max_length=10)),
                 ('happened_on', models.DateField()),
-                ('known_at', models.DateTimeField(help_text='When the clinician came to know of it: the clock starts')),
+                ('known_since', models.DateTimeField(help_text='When the clinician came to know of it: the clock starts')),
                 ('recorded_at', models.DateTimeField()),
                 ('reported_at', models.DateTimeField(null=True)),
                 ('report_reference', models.CharField(blank=True, db_default='', default='', max_length=100)),
@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(models.F('known_at'), models.F('id'), condition=models.Q(('reported_at', None)), name='events_to_report')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report_reference', ''), ('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False), models.Q(('report_reference', ''), _negated=True)), _connector='OR'), name='report_has_its_reference'), models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='event_says_what'), models.CheckConstraint(condition=models.Q(('known_at__lte', models.F('recorded_at'))), name='event_known_before_recorded')],
+                'indexes': [models.Index(models.F('known_since'), models.F('id'), condition=models.Q(('reported_at', None)), name='events_to_report')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report_reference', ''), ('reported_at', None), ('reported_by', None)), models.Q(('reported_at__isnull', False), ('reported_by__isnull', False), models.Q(('report_reference', ''), _negated=True)), _connector='OR'), name='report_has_its_reference'), models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='event_says_what'), models.CheckConstraint(condition=models.Q(('known_since__lte', models.F('recorded_at'))), name='event_known_before_recorded')],
             },
         ),
         migrations.CreateModel(

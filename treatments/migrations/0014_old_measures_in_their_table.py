@@ -19,10 +19,10 @@ CREATE FUNCTION treatments_event_reported_once() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   IF TG_OP = 'UPDATE' AND OLD.reported_at IS NULL
      AND (NEW.id, NEW.authorisation_id, NEW.reassessment_id, NEW.what, NEW.severity, NEW.happened_on,
-          NEW.known_at, NEW.recorded_at, NEW.recorded_by_id)
+          NEW.known_since, NEW.recorded_at, NEW.recorded_by_id)
          IS NOT DISTINCT FROM
          (OLD.id, OLD.authorisation_id, OLD.reassessment_id, OLD.what, OLD.severity, OLD.happened_on,
-          OLD.known_at, OLD.recorded_at, OLD.recorded_by_id) THEN
+          OLD.known_since, OLD.recorded_at, OLD.recorded_by_id) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'adverse event % is append-only: % refused', OLD.id, TG_OP USING ERRCODE = 'check_violation';

@@ -29,7 +29,7 @@ class AdverseEvent(models.Model):
     what = models.TextField()
     severity = models.CharField(max_length=10, choices=Severity)
     happened_on = models.DateField()
-    known_at = models.DateTimeField(help_text="When the clinician came to know of it: the clock starts")
+    known_since = models.DateTimeField(help_text="When the clinician came to know of it: the clock starts")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reported_at = models.DateTimeField(null=True)
@@ -46,10 +46,10 @@ class AdverseEvent(models.Model):
             ),
             models.CheckConstraint(condition=~Q(what=""), name="event_says_what"),
             models.CheckConstraint(
-                condition=Q(known_at__lte=F("recorded_at")), name="event_known_before_recorded"
+                condition=Q(known_since__lte=F("recorded_at")), name="event_known_before_recorded"
             ),
         ]
         indexes = [
             # The sweep's: what is still to be reported.
-            models.Index("known_at", "id", name="events_to_report", condition=Q(reported_at=None)),
+            models.Index("known_since", "id", name="events_to_report", condition=Q(reported_at=None)),
         ]

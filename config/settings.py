@@ -281,6 +281,12 @@ DISPENSE_BACK_DAYS = env.int("DISPENSE_BACK_DAYS", default=7)
 CYCLE_REPORT_ROWS = env.list("CYCLE_REPORT_ROWS", default=[])
 # Nothing dispensed for so many days longer than the interval: is the patient still on treatment?
 RADAR_DAYS = env.int("RADAR_DAYS", default=14)
+# How soon a suspected adverse reaction is reported: 36 hours for a medicine of biological origin (treatments/
+# vigilance.py names the law). And how old the weight may be when a treatment starts again; from how many days
+# after a refusal on a note on what became of the patient may be written.
+VIGILANCE_HOURS = env.int("VIGILANCE_HOURS", default=36)
+RESTART_WEIGHT_DAYS = env.int("RESTART_WEIGHT_DAYS", default=30)
+FOLLOW_UP_FROM_DAYS = env.int("FOLLOW_UP_FROM_DAYS", default=60)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     REJECTION = "rejection", _("Rejection")
     INFORMATION_REQUEST = "information_request", _("Request for information")
     REASSESSMENT = "reassessment", _("Reassessment")
+    DOSE_CHANGE = "dose_change", _("Dose changed")
     MINUTES = "minutes", _("Minutes of the committee")
     PROVISIONAL = "provisional", _("Provisional emergency authorisation")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")

@@ -11,8 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.people import day
-from approvals import actions
+from approvals import actions, events
 from approvals.models import Letter
+from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue import drafting, loading, product_loading
 from catalogue.models import Product, Upload
@@ -28,6 +29,7 @@ from tests.approvals.walk import (
     catalogue,
     decided_alone,
     draft,
+    on_trial,
     proposed,
     rejected,
     suspended,
@@ -37,7 +39,7 @@ from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
 from treatments import dispensing, feeds
 from treatments.dispensing_rules import Handing
-from treatments.models import Authorisation
+from treatments.models import AdverseEvent, Authorisation
 
 __all__ = ["catalogue", "people"]
 
@@ -81,6 +83,8 @@ class World:
     period: Any
     feed: Any
     published: int
+    on_trial: Any
+    event: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -160,6 +164,8 @@ ROWS: dict[str, Row] = {
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    "events": Row(OWNERS, arguments=lambda world: [world.approved.number]),
+    "event-report": Row(OWNERS, arguments=lambda world: [world.approved.number, world.event.pk]),
     # the committee's sittings
     "sittings": Row(OWNERS, owner="member-1"),
     "sitting-new": Row(OWNERS, owner="chair"),
@@ -239,6 +245,9 @@ ACTS: dict[str, tuple[str, str]] = {
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
+    "change_dose": ("pharmacist-1", "approved"),
+    "restart": ("prescriber-w3", "on_trial"),
+    "follow_up": ("prescriber-w3", "refused"),
     "suspend": ("pharmacist-1", "approved"),
     "resume": ("director", "suspended"),
     "transfer": ("head-w3", "approved"),
@@ -297,6 +306,8 @@ def world(people, catalogue) -> World:
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
         period=dispensed(people, approved, at=at + timedelta(hours=10)),
+        on_trial=on_trial(people, at=at, person=11),
+        event=event_of(people, approved, at=at + timedelta(hours=12)),
     )
 
 
@@ -316,6 +327,11 @@ def published(people, *, at) -> int:
     document = filing.reserve(f"report:{hospital}:2024", kind=Kind.REPORT, number="RP", at=at, by=None)
     filing.file(document, b"%PDF-3")
     return 2024
+
+
+def event_of(people, application, *, at) -> AdverseEvent:
+    told = Event("Cefalea (inventata).", "mild", timezone.localdate(at))
+    return events.record(application.pk, event=told, by=people["prescriber-w3"], at=at)
 
 
 def sitting(people, *, at) -> Sitting:

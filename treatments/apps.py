@@ -10,3 +10,4 @@ class TreatmentsConfig(AppConfig):
     def ready(self) -> None:
         # Its jobs stand beside what promises them; every process that keeps promises has to know them.
         import_module("treatments.nudging")
+        import_module("treatments.vigilance_jobs")

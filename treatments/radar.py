@@ -2,7 +2,7 @@
 
 The day on which the next grams were expected: the last dispensing, or the first infusion, or the beginning
 of the period, and the interval after it (31 days where the dose names none). RADAR_DAYS later nobody knows
-whether the treatment goes on. Written exactly as in the index of migration 0013, which the list is read by.
+whether the treatment goes on. Written exactly as in the index of migration 0014, which the list is read by.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from accounts.models import User
 from outbox.models import Status
 from treatments.models import Authorisation
 
-# The mails themselves, one to each person (migration 0013 has the indexes); and those that wait for the
+# The mails themselves, one to each person (migration 0014 has the indexes); and those that wait for the
 # daily digest of a person who wants one.
 MAILS = """
 SELECT (arguments ->> 'authorisation')::bigint, (arguments ->> 'user')::bigint, arguments ->> 'due_on',

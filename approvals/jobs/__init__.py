@@ -78,7 +78,7 @@ def issue_letter(*, key: str, at: datetime, step: int) -> None:
             .first()
         ):
             supersede(document, successor=later.document)
-        for period in made.application.authorisations.filter(opened_at=made.at):
+        if period := letters.numbered(made)[0]:
             letters_follow(period)
         promise("notify", f"notify:{step}", {"step": step}, at=at)
 

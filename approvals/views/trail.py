@@ -33,6 +33,8 @@ ACTIONS: dict[str, Any] = {
     "attachment_added": _("Attachment added"),
     "attachment_corrected": _("Attachment renamed or reclassified"),
     "attachment_removed": _("Attachment deleted before sending"),
+    "event_recorded": _("Adverse event recorded"),
+    "event_reported": _("Adverse event marked as reported"),
     "exported": _("List exported"),
     "reminded_by_hand": _("Reminder sent by hand"),
     "report_read": _("Report read"),

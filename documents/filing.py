@@ -98,8 +98,8 @@ def resume(document: Document) -> None:
 
 
 def move_end_of(number: str, *, valid_until: date) -> None:
-    """The same for the document with that number, where it is issued already, and for the letter that says how
-    its dose was changed since."""
+    """The same for the document with that number, where it is issued already, and for the letter that says
+    how its dose was changed since."""
     document = Document.objects.filter(number=number).first()
     while document is not None:
         move_end(document, valid_until=valid_until)

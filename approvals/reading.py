@@ -31,6 +31,7 @@ from catalogue.doses import Dose
 from catalogue.dosing import dose as compute
 from catalogue.models import Indication
 from treatments.models import DoseChange, Reassessment
+from treatments.models.authorisation import HANDING, TREATING
 
 
 class Reading:
@@ -170,9 +171,18 @@ class Reading:
                 "period": period,
                 "judged": self.judged(getattr(period, "reassessment", None)),
                 "changes": [self.dose_changed(one) for one in period.dose_changes.all()],
+                "suspension": next((one for one in period.suspensions.all() if not one.resumed_at), None),
             }
             for period in reversed(self.record.periods)
         ]
+
+    @property
+    def reads_ledger(self) -> bool:
+        """Whether the user opens the ledger of this treatment: those who treat, pharmacy and direction."""
+        unit = self.application.unit
+        return holds(self.user, *TREATING, at=self.at, unit_id=unit.pk) or holds(
+            self.user, *HANDING, at=self.at, hospital_id=unit.hospital_id
+        )
 
     def dose_changed(self, change: DoseChange) -> dict[str, Any]:
         return {

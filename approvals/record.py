@@ -74,7 +74,7 @@ class Record:
         if not (self.application.decided_at or self.application.emergency_authorised_at):
             return []
         periods = self.application.authorisations.select_related("settled_by", "reassessment__reassessed_by")
-        told = ("reassessment__measures", "reassessment__events", "dose_changes__changed_by")
+        told = ("reassessment__measures", "reassessment__events", "dose_changes__changed_by", "suspensions")
         return list(periods.prefetch_related(*told).order_by("period"))
 
     @property

@@ -25,6 +25,7 @@ from approvals.policies import CHECKS
 from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue.models import Indication
+from treatments.demo import Pharmacy, after_the_term, morning
 from treatments.models import AdverseEvent, Verdict
 
 People = dict[str, User]
@@ -242,11 +243,27 @@ class Story:
         )
 
     def infuse(self) -> None:
-        """Most have their first infusion recorded; some were forgotten, as in life."""
-        if self.person % 4 and self.now - self.at > timedelta(days=5):
+        """The first cycle. Most have its infusion recorded; some were forgotten, as in life."""
+        if self.now - self.at > timedelta(days=5):
             self.at += timedelta(days=2)
-            author = self.application.author
-            actions.record_infusion(self.pk, on=day(self.at), by=author, at=self.at)
+            self.treat(most=1)
+            if self.person % 4:
+                author = self.application.author
+                actions.record_infusion(self.pk, on=day(self.at), by=author, at=self.at)
+
+    def treat(self, *, most: int = 99) -> None:
+        """What the pharmacy hands out from that day on, in the mornings."""
+        period = self.application.authorisations.live().get()
+        is_over = period.opened_at > morning(day(self.at))
+        first = day(self.at) + timedelta(days=is_over)
+        until = min(self.at + timedelta(days=80), self.now - timedelta(hours=6))
+        pharmacy = Pharmacy(self.pharmacist, self.person)
+        pharmacy.treat(period.pk, first=first, until=until, most=most)
+
+    def treat_late(self) -> None:
+        """A dose that was prepared when the reassessment became overdue."""
+        period = self.application.authorisations.live().get()
+        after_the_term(period.pk, by=self.pharmacist, now=self.now)
 
     def judge(self, value: str, verdict: Verdict, events: str = "") -> None:
         self.at = min(self.at + timedelta(days=80), self.now - timedelta(hours=6))
@@ -276,8 +293,8 @@ class Story:
             self.judge("19", Verdict.STOP_NO_BENEFIT)
 
     def suspend(self) -> None:
-        """In a recall of a lot, and resumed by the medical director, or not yet."""
-        self.later()
+        """In a recall of a lot, once the first cycle is given."""
+        self.at = min(self.at + timedelta(days=6), self.now - timedelta(hours=1))
         actions.suspend(self.pk, ground="safety", reason=RECALL, by=self.pharmacist, at=self.at)
 
     def expire(self) -> None:
@@ -312,15 +329,22 @@ WAYS: dict[str, tuple[Step, ...]] = {
     Status.INFORMATION_REQUESTED: (*IN_REVIEW, Story.ask),
     Status.COMMITTEE_REVIEW: BEFORE_COMMITTEE,
     "half_voted": (*AFTER_QUESTIONS, Story.vote_some),
-    Status.APPROVED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse),
-    Status.REASSESSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.go_on),
+    Status.APPROVED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.treat, Story.treat_late),
+    Status.REASSESSED: (
+        *BEFORE_COMMITTEE,
+        Story.approve,
+        Story.infuse,
+        Story.treat,
+        Story.go_on,
+        Story.treat,
+    ),
     Status.REJECTED: (*AFTER_QUESTIONS, Story.reject),
     "proposed": (*IN_REVIEW, Story.propose_inadmissible),
     Status.INADMISSIBLE: (*IN_REVIEW, Story.propose_inadmissible, Story.countersign),
     Status.LAPSED: (*IN_REVIEW, Story.ask, Story.lapse),
     Status.WITHDRAWN: (Story.submit, Story.withdraw),
     "suspended": (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.suspend),
-    Status.EXPIRED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.expire),
+    Status.EXPIRED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.treat, Story.expire),
     Status.REVOKED: (*BEFORE_COMMITTEE, Story.approve, Story.revoke),
-    Status.CLOSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.stop),
+    Status.CLOSED: (*BEFORE_COMMITTEE, Story.approve, Story.infuse, Story.treat, Story.stop),
 }

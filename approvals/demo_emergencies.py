@@ -12,6 +12,7 @@ from approvals.demo_answers import Answers, complete_answers
 from approvals.models import Application
 from approvals.policies import CHECKS
 from approvals.sections import SECTIONS, SHORT
+from treatments.demo import Pharmacy, morning
 
 People = dict[str, User]
 
@@ -22,19 +23,25 @@ ANAEMIC = "Emoglobina 4,9 g/dL in rapida discesa, trasfusioni incompatibili (cas
 
 def make_emergencies(people: People, *, now: datetime) -> int:
     """Walk them by the real actions; return how many there are."""
-    committee = Emergency(people, "prescriber-nicu", NEWBORN, "Neonata Due", now - timedelta(days=5))
+    committee = Emergency(people, "prescriber-nicu", NEWBORN, "Neonata Due", now - timedelta(days=5), now=now)
     committee.authorised()
     committee.before_committee("head-nicu")
-    Emergency(people, "prescriber-w3", HAEMOLYSIS, "Prova Notte", now - timedelta(hours=14)).authorised()
-    Emergency(people, "prescriber-nicu", NEWBORN, "Neonato Uno", now - timedelta(minutes=25)).requested()
+    Emergency(
+        people, "prescriber-w3", HAEMOLYSIS, "Prova Notte", now - timedelta(hours=14), now=now
+    ).authorised()
+    Emergency(
+        people, "prescriber-nicu", NEWBORN, "Neonato Uno", now - timedelta(minutes=25), now=now
+    ).requested()
     return 3
 
 
 class Emergency:
     """One emergency's story, some minutes a step."""
 
-    def __init__(self, people: People, author: str, code: str, name: str, at: datetime) -> None:
-        self.people, self.author, self.at = people, people[author], at
+    def __init__(
+        self, people: People, author: str, code: str, name: str, at: datetime, *, now: datetime
+    ) -> None:
+        self.people, self.author, self.at, self.now = people, people[author], at, now
         reason = RISING if code == NEWBORN else ANAEMIC
         told: dict[str, Any] = {
             "kind": {"is_urgent": "yes", "urgency_reason": reason},
@@ -64,6 +71,15 @@ class Emergency:
         self.requested()
         actions.agree_emergency(self.pk, by=self.people["on-call-pharmacist"], at=self.later(minutes=9))
         actions.authorise_emergency(self.pk, by=self.people["on-call-consultant"], at=self.later(minutes=12))
+        self.dispensed()
+
+    def dispensed(self) -> None:
+        """Its one cycle, as far as it has begun: the pharmacy writes it down in the morning."""
+        period = Application.objects.get(pk=self.pk).authorisations.get()
+        pharmacy = Pharmacy(self.people["pharmacist-1"], person=0)
+        is_over = self.at > morning(day(self.at))
+        first = day(self.at) + timedelta(days=is_over)
+        pharmacy.treat(period.pk, first=first, until=self.now)
 
     def before_committee(self, head: str) -> None:
         """The whole form the same day, then its usual way."""

@@ -45,12 +45,12 @@ def rows_of(measured: Iterable[Measurement]) -> list[Row]:
 
 
 def change_words(one: Measurement) -> str:
-    """ "−4 (−22,2 %)"; the per cent only where there is a baseline to count from."""
+    """ "−4, −22,2 %"; the per cent only where there is a baseline to count from."""
     if one.change is None:
         return ""
     if one.percent is None:
         return signed(one.change)
-    return _("%(change)s (%(percent)s %%)") % {"change": signed(one.change), "percent": signed(one.percent)}
+    return _("%(change)s, %(percent)s %%") % {"change": signed(one.change), "percent": signed(one.percent)}
 
 
 def signed(value: Decimal) -> str:

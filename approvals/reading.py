@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.people import holds
+from accounts.people import day, holds
 from approvals import opening, precedents, pseudonyms, voting
 from approvals.clock import Next, next_step
 from approvals.contents import measures
@@ -30,7 +30,8 @@ from catalogue.dose_words import grams, kilograms
 from catalogue.doses import Dose
 from catalogue.dosing import dose as compute
 from catalogue.models import Indication
-from treatments.models import DoseChange, Reassessment
+from treatments.deadlines import trial_until
+from treatments.models import DoseChange, Reassessment, Verdict
 from treatments.models.authorisation import HANDING, TREATING
 
 
@@ -170,6 +171,9 @@ class Reading:
             {
                 "period": period,
                 "judged": self.judged(getattr(period, "reassessment", None)),
+                "trial_until": trial_until(day(period.settled_at))
+                if period.verdict == Verdict.TRIAL_OFF and period.settled_at
+                else None,
                 "changes": [self.dose_changed(one) for one in period.dose_changes.all()],
                 "suspension": next((one for one in period.suspensions.all() if not one.resumed_at), None),
             }

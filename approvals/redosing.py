@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals.contents import Content
@@ -17,9 +18,21 @@ from catalogue.dose_change_words import difference_words
 from catalogue.dose_changes import differences
 from catalogue.dose_values import plain
 from catalogue.dose_words import error_sentence, finding_sentence
-from catalogue.dosing import Dose, DoseError, DosePolicy, Finding, PatientFacts, Request, Unit
+from catalogue.dosing import (
+    Dose,
+    DoseError,
+    DosePolicy,
+    Finding,
+    PatientFacts,
+    Reactions,
+    Request,
+    Risks,
+    Unit,
+)
 from catalogue.dosing import dose as compute
 from catalogue.models import Indication
+
+LONGEST_REASON = 2000  # as the form takes it
 
 
 @dataclass(frozen=True)
@@ -142,8 +155,21 @@ def _facts(application: Application, before: Dose, *, on: date, body: Body) -> P
         height_cm=was.height_cm,
         pregnant=was.pregnant if body.pregnant is None else body.pregnant,
         abo=was.abo,
-        risks=was.risks,
+        risks=_risks(application, was.risks),
     )
+
+
+def _risks(application: Application, was: Risks | None) -> Risks | None:
+    """What was answered, and what the treatment has shown since: whoever had it is no longer new to it."""
+    if was is None:
+        return None
+    periods = application.authorisations
+    if periods.filter(adverse_events__isnull=False).exists():
+        return replace(was, reactions=Reactions.YES)
+    had_it = periods.filter(Q(given_g__gt=0) | Q(first_infusion_on__isnull=False)).exists()
+    if was.reactions is Reactions.NEVER_GIVEN and had_it:
+        return replace(was, reactions=None)
+    return was
 
 
 def with_dose(content: Content, dose: Dose, row: Indication, *, on: date, because: str) -> Content:
@@ -156,10 +182,15 @@ def with_dose(content: Content, dose: Dose, row: Indication, *, on: date, becaus
         for name in ("printed_condition", "printed_reference_therapies", "printed_schedule")
     }
     told["not_routinely_indicated"] = row.not_routinely_indicated
-    changed["treatment"] |= {
-        name: plain(value) if isinstance(value, Decimal) else value
-        for name, value in _answers(dose, because).items()
-    } | {"weighed_on": on.isoformat()}
+    # The first release froze no such section.
+    changed["treatment"] = (
+        changed.get("treatment", {})
+        | {
+            name: plain(value) if isinstance(value, Decimal) else value
+            for name, value in _answers(dose, because).items()
+        }
+        | {"weighed_on": on.isoformat()}
+    )
     changed["dose"] = dose.as_dict()
     return changed
 
@@ -184,7 +215,7 @@ def _answers(dose: Dose, because: str) -> dict[str, Any]:
         "interval": asked.interval,
         "interval_unit": asked.unit.value if asked.interval else None,
         "carry_over_g": None,
-        "deviation_reason": because if dose.deviations else None,
+        "deviation_reason": because[:LONGEST_REASON] if dose.deviations else None,
     }
 
 

@@ -25,7 +25,7 @@ def weighed_on(application: Application) -> date | None:
     """The day of the last weight: of the last reassessment that has one, else of the form."""
     periods = application.authorisations.filter(reassessment__weight_kg__isnull=False)
     last = periods.order_by("-period").values_list("reassessment__reassessed_at", flat=True).first()
-    told = application.snapshot.content["treatment"].get("weighed_on")
+    told = application.snapshot.content.get("treatment", {}).get("weighed_on")
     days = [*([day(last)] if last else []), *([date.fromisoformat(told)] if told else [])]
     return max(days, default=None)
 

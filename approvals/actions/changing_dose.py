@@ -11,6 +11,7 @@ from approvals.actions.redosing import freeze_dose
 from approvals.changing import Changing
 from approvals.models import Application
 from approvals.redosing import Asked, Body
+from approvals.refusals import Refused
 from approvals.workflow import Action
 from treatments import dose_changes, periods
 
@@ -31,6 +32,8 @@ def change_dose(
         period = periods.live(pk)
         changing = Changing(act.application, dose, body, at)
         after = changing.redose.after
+        if told_late := next(changing.below_given(), ""):
+            raise Refused(told_late)  # dispensed while the policy was asked; from here on the period is held
         if after is not None:  # the policy wants one
             new = dose_changes.New(after.as_dict(), changing.cycles, changing.grams)
             freeze_dose(act, changing.redose, because=reason, by=by)

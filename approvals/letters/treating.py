@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.people import day
 from approvals.letters import blocks, kinds
@@ -135,7 +136,14 @@ def judgement(judged: Reassessment) -> Iterator[Section]:
     rows = rows_of(one.measurement for one in judged.measures.all())
     yield Table(
         _("Measures at the reassessment"),
-        (_("Measure"), _("Baseline"), _("To reach"), _("Now"), _("Change"), _("Target")),
+        (
+            _("Measure"),
+            _("Baseline"),
+            _("To reach"),
+            _("Now"),
+            pgettext("of a measure", "Change"),
+            pgettext("of a measure", "Target"),
+        ),
         tuple(_measure(row) for row in rows),
         widths=(34, 12, 12, 12, 16, 14),
     )
@@ -151,7 +159,9 @@ def _measure(row: Row) -> tuple[str, ...]:
 def _told(judged: Reassessment) -> Iterator[tuple[str, str]]:
     if judged.weight_kg is not None:
         yield _("Weight"), words.kilograms(judged.weight_kg)
-    events = [f"{one.what} ({str(one.get_severity_display()).lower()})" for one in judged.events.all()]
+    events = [
+        f"{one.what.rstrip('.')} ({str(one.get_severity_display()).lower()})" for one in judged.events.all()
+    ]
     told = "; ".join(filter(None, [judged.adverse_events, *events]))
     yield _("Adverse events"), told or _("none")
     if judged.therapy_changes:

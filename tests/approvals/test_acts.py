@@ -384,7 +384,7 @@ def test_the_reassessment_is_computed_and_shown_before_it_is_recorded(client, pe
     answer = post(client, people["prescriber-w3"], application, Action.REASSESS, **data)
     assert answer.status_code == 200
     (measured,) = answer.context["measured"]
-    assert measured.change.startswith(f"{change} (")
+    assert measured.change.startswith(f"{change}, ")
     assert measured.is_met is (value == "9")
     assert told in answer.context["consequence"]
     assert not Reassessment.objects.exists()

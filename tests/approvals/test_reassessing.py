@@ -173,6 +173,27 @@ def test_a_dose_beyond_the_row_goes_to_the_committee_which_sees_and_approves_it(
     assert again.authorisations.live().get().dose["request"]["g_per_kg"] == "0.6"
 
 
+def test_answers_to_the_committee_send_the_new_dose_again(people, approved):
+    again = judge(people, approved, WORSE, "modify", dose=Asked(Decimal("0.6"), 3, 3, 1, Unit.MONTHS))
+    later = LATER + timedelta(hours=2)
+    actions.ask(again.pk, questions=["Perché di più?"], by=people["chair"], at=later)
+    (asked,) = again.questions.all()
+    told = {asked.number: "Risposta parziale a 0,4 g/kg."}
+    actions.answer(again.pk, answers=told, by=again.author, at=later + timedelta(hours=1))
+    answered = Application.objects.get(pk=again.pk)
+    assert answered.status == Status.COMMITTEE_REVIEW
+    assert answered.snapshot.revision == 3
+    assert answered.snapshot.dose.request == again.snapshot.dose.request
+
+
+def test_whoever_had_it_is_no_longer_new_to_it(people, approved):
+    first = {finding.code for finding in approved.snapshot.dose.findings}
+    on = approved.authorisations.get().valid_from
+    actions.record_infusion(approved.pk, on=on, by=approved.author, at=LATER)
+    again = judge(people, approved, weight_kg=Decimal(61))
+    assert first - {finding.code for finding in again.snapshot.dose.findings} == {"first_immunoglobulin"}
+
+
 def test_what_the_committee_limited_still_binds(people):
     application = walk(people, "voted", dose={"product": "any"})
     actions.approve(

@@ -110,5 +110,6 @@ def test_the_page_says_until_when(client, people, stopped):
     client.force_login(people["prescriber-w3"])
     page = client.get(reverse("act", args=[stopped.number, "restart"])).content.decode()
     until = LATER.date() + timedelta(days=90)
-    assert f"{until.day} " in page
-    assert str(until.year) in page
+    assert f"{until.day} maggio {until.year}" in page
+    file = client.get(reverse("application", args=[stopped.number])).content.decode()
+    assert f"senza una nuova richiesta fino al {until.day} maggio {until.year}" in file

@@ -272,3 +272,13 @@ def test_who_changed_a_published_edition_cannot_be_forgotten(
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(sql)
+
+
+def test_a_row_is_edited_to_days_after_the_last_infusion_and_the_number_is_wanted(
+    draft: Edition, people: People
+) -> None:
+    by = people["pharmacist-1"]
+    save(draft, "EMA-01", by, reassessment_trigger="infusion", reassessment_after=14)
+    assert stored(draft, "EMA-01")["reassessment_after"] == 14
+    with pytest.raises(CatalogueError):
+        save(draft, "EMA-02", by, reassessment_trigger="infusion")

@@ -350,3 +350,13 @@ def test_every_other_row_has_its_printed_texts(content: Any, name: str) -> None:
     assert not problems(content)
     content["indications"][0].pop(name)
     assert problems(content)
+
+
+def test_a_row_may_be_reassessed_so_many_days_after_the_last_infusion(content: Any) -> None:
+    draft = draft_of(content)
+    row = draft["indications"][3]
+    row["reassessment_trigger"], row["reassessment_after"] = "infusion", 14
+    load(draft)
+    assert json.loads(run("export_catalogue", "2026-1")) == draft
+    del row["reassessment_after"]
+    assert "reassessment_after goes with the triggers months, cycles and infusion" in refusal(draft)

@@ -101,6 +101,7 @@ class House:
             "EMAIL_PORT": str(self.mail_server.port),
             "OUTBOX_FIRST_DELAY_SECONDS": "1",
             "OUTBOX_ATTEMPTS": "100",
+            "MAIL_HOURS": "",  # also at night
             **environment,
         }
         beat = [*CELERY, "beat", "--loglevel=WARNING", f"--schedule={folder / 'schedule'}", "--pidfile="]

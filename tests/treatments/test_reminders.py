@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
+from accounts.models import User
 from approvals import actions
 from approvals.workflow import Status
 from outbox.keeping import keep_due
@@ -183,3 +184,32 @@ def test_the_sweep_counts_from_the_row_it_locks(approved):
 def test_the_row_of_the_sweep_follows_the_due_date(people, approved):
     actions.record_infusion(approved.pk, on=date(2026, 12, 10), by=people["prescriber-w3"], at=morning(-7))
     assert NextReminder.objects.get().reassessment_on == date(2027, 3, 10)
+
+
+def test_what_can_wait_comes_in_the_digest_and_what_is_overdue_never_does(people, approved, settings):
+    settings.MAIL_HOURS = "08:00-18:00"
+    people["prescriber-w3"].memberships.update(role="head_of_unit")  # told of both
+    people["head-w3"].memberships.update(to_on=date(2026, 12, 31))
+    User.objects.filter(username="prescriber-w3").update(wants_digest=True)
+    sweep(at=morning(-7))
+    keep_reminders(at=morning(-7))
+    assert reminder_mails() == []
+    keep_due(at=morning(-7) + timedelta(hours=1))
+    (digest,) = reminder_mails()
+    assert digest.subject == "La giornata: 1 avviso"
+    assert approved.number in digest.body
+    mail.outbox.clear()
+    night = morning(7) - timedelta(hours=4)
+    sweep(at=night)
+    keep_due(at=night)
+    assert [approved.number in one.subject for one in reminder_mails()] == [True]
+
+
+def test_a_date_that_moved_is_left_out_of_the_digest(people, approved, settings):
+    settings.MAIL_HOURS = "08:00-18:00"
+    User.objects.filter(username="prescriber-w3").update(wants_digest=True)
+    sweep(at=morning(-30))
+    keep_reminders(at=morning(-30))
+    actions.record_infusion(approved.pk, on=date(2026, 12, 20), by=people["prescriber-w3"], at=morning(-30))
+    keep_reminders(at=morning(-20))
+    assert reminder_mails() == []

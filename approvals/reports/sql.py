@@ -123,10 +123,13 @@ SELECT date_trunc('month', due_on)::date, unit_id,
  GROUP BY GROUPING SETS ((date_trunc('month', due_on)), (unit_id), ())
 """
 
-# Judged in the period: how it was decided to go on, and whether the declared outcome was met.
+# Judged in the period: how it was decided to go on, and whether the declared outcome was met: each measure of
+# it that could be measured (none: neither met nor not).
 OUTCOMES = f"""
-SELECT r.verdict, count(*), count(*) FILTER (WHERE r.is_met), count(*) FILTER (WHERE NOT r.is_met)
+SELECT r.verdict, count(*), count(*) FILTER (WHERE m.is_met), count(*) FILTER (WHERE NOT m.is_met)
   FROM treatments_reassessment r JOIN treatments_authorisation t ON t.id = r.authorisation_id
+  LEFT JOIN LATERAL (
+    SELECT bool_and(is_met) AS is_met FROM treatments_measured WHERE reassessment_id = r.id) m ON true
  WHERE r.reassessed_at >= {SINCE} AND r.reassessed_at < {UNTIL} AND {PERIOD}
  GROUP BY r.verdict
 """
@@ -142,21 +145,25 @@ SELECT count(*), coalesce(sum(t.grams), 0),
 
 # The ledger of the period. A reversal counts for the kind that it takes back, on its own day. What was
 # dispensed and did not come back is paid at the price in force on the day of the dispensing: added up by
-# product and day first, so that each price is looked up once.
+# product and day first, so that each price is looked up once. Most lines are dispensings: the others are few,
+# and look for the line they belong to one by one.
 LEDGER = f"""
-WITH entries AS (
-  SELECT d.product_id, coalesce(back.kind, d.kind) AS kind, root.happened_on, t.area, sum(d.grams) AS grams
+WITH lines AS MATERIALIZED (
+  SELECT d.authorisation_id, d.product_id, t.area, d.grams,
+         CASE WHEN d.reverses_id IS NULL THEN d.kind
+              ELSE (SELECT back.kind FROM treatments_dispensing back WHERE back.id = d.reverses_id)
+         END AS kind,
+         CASE WHEN d.dispensed_id IS NULL THEN d.happened_on
+              ELSE (SELECT root.happened_on FROM treatments_dispensing root WHERE root.id = d.dispensed_id)
+         END AS paid_on
     FROM treatments_dispensing d
     JOIN treatments_authorisation t ON t.id = d.authorisation_id
-    JOIN treatments_dispensing root ON root.id = coalesce(d.dispensed_id, d.id)
-    LEFT JOIN treatments_dispensing back ON back.id = d.reverses_id
    WHERE d.happened_on BETWEEN %(first)s AND %(last)s AND {ANY_PERIOD}
-   GROUP BY 1, 2, 3, 4
 ), priced AS (
   SELECT e.*, (SELECT p.euro_per_g FROM catalogue_productprice p
-                WHERE p.product_id = e.product_id AND p.valid_from <= e.happened_on
+                WHERE p.product_id = e.product_id AND p.valid_from <= e.paid_on
                 ORDER BY p.valid_from DESC LIMIT 1) AS price
-    FROM entries e
+    FROM (SELECT product_id, kind, paid_on, area, sum(grams) AS grams FROM lines GROUP BY 1, 2, 3, 4) e
 )
 SELECT max(product.name), area,
        coalesce(sum(grams) FILTER (WHERE kind = 'dispensed'), 0),
@@ -164,9 +171,7 @@ SELECT max(product.name), area,
        -coalesce(sum(grams) FILTER (WHERE kind = 'wasted'), 0),
        coalesce(sum(grams * price) FILTER (WHERE kind <> 'wasted'), 0),
        coalesce(sum(grams) FILTER (WHERE kind <> 'wasted' AND price IS NULL), 0),
-       (SELECT count(DISTINCT d.authorisation_id)
-          FROM treatments_dispensing d JOIN treatments_authorisation t ON t.id = d.authorisation_id
-         WHERE d.happened_on BETWEEN %(first)s AND %(last)s AND {ANY_PERIOD}),
+       (SELECT count(DISTINCT authorisation_id) FROM lines),
        product_id
   FROM priced JOIN catalogue_product product ON product.id = product_id
  GROUP BY GROUPING SETS ((product_id), (area), ())

@@ -17,7 +17,7 @@ django.setup()
 from django.core.management import call_command
 from django.utils import timezone
 
-from tests.bench import approving, doses, letters, sweeping, worklists
+from tests.bench import approving, doses, letters, sweeping, watching, worklists
 from tests.bench.measuring import Figure
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -37,7 +37,9 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     chosen = sys.argv[1:]
     figures: list[Figure] = []
-    for part in (approving, doses, letters, worklists, sweeping):
+    if not chosen or "watching" in chosen:
+        watching.remember_few()
+    for part in (approving, doses, letters, worklists, sweeping, watching):
         if not chosen or part.__name__.rpartition(".")[2] in chosen:
             for figure in part.figures():
                 print(figure.line, flush=True)

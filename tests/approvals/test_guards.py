@@ -22,7 +22,7 @@ from approvals.models import (
 )
 from approvals.workflow import Status
 from tests.approvals.walk import BETTER, LATER, NOW, declare, heard, judged, meeting, step, walk
-from treatments.models import Reassessment
+from treatments.models import Measured, Reassessment
 
 
 def check_now():
@@ -96,7 +96,10 @@ def test_a_step_continues_the_one_before(people, catalogue, source, sequence):
 
 @pytest.mark.parametrize(
     "model",
-    [Step, Snapshot, Vote, Decision, Opinion, Reassessment, Declaration, Appointment, Hearing, Presence],
+    [
+        *(Step, Snapshot, Vote, Decision, Opinion, Reassessment, Measured),
+        *(Declaration, Appointment, Hearing, Presence),
+    ],
 )
 def test_records_are_neither_changed_nor_deleted_nor_emptied(people, catalogue, model):
     """A hearing that is closed and a presence that is over are such records too."""

@@ -233,20 +233,40 @@ def information_request() -> Letter:
 def reassessment() -> Letter:
     outcome = Table(
         "Esiti misurati",
-        ("Misura", "Partenza", "Obiettivo", "Oggi", "Esito"),
+        ("Misura", "Iniziale", "Da raggiungere", "Ora", "Variazione", "Obiettivo"),
         (
-            ("Scala DSI (0–15)", "12", "≤ 9", "7", "Raggiunto"),
-            ("Cadute al mese", "6", "≤ 2", "3", "Non raggiunto"),
+            ("Scala DSI (0–15)", "12", "9", "7", "−5, −41,7 %", "raggiunto"),
+            ("Cadute al mese", "6", "2", "3", "−3, −50 %", "non ancora raggiunto"),
         ),
+        widths=(34, 12, 12, 12, 16, 14),
     )
+    told = Facts("Rivalutazione", (("Peso", "61 kg"), ("Eventi avversi", "Cefalea (lieve)")))
     return replace(
         approval(number="OL-2026-000123/2"),
         kind=Kind.REASSESSMENT,
         title="Rivalutazione del trattamento",
         verdict="Il trattamento continua",
         summary="La rivalutazione apre un nuovo periodo di trattamento.",
-        sections=(PATIENT, DOSE, outcome, COMMITTEE),
+        sections=(PATIENT, DOSE, outcome, told, COMMITTEE),
         decision={"application": "OL-2026-000123", "continues": True},
+    )
+
+
+def dose_change() -> Letter:
+    changed = Table(
+        "Che cosa cambia nella dose",
+        ("Voce", "Prima", "D’ora in poi"),
+        (("Peso attuale", "62 kg", "54 kg"), ("Dose per ciclo", "122,5 g", "107,5 g")),
+        widths=(26, 37, 37),
+    )
+    return replace(
+        approval(number="OL-2026-000123/N14"),
+        kind=Kind.DOSE_CHANGE,
+        title="Dose modificata durante il periodo autorizzato",
+        verdict="Dose modificata",
+        summary="La Farmacia ospedaliera modifica la dose entro i limiti della riga del catalogo.",
+        sections=(PATIENT, DOSE, changed),
+        decision={"application": "OL-2026-000123", "dose_changed": True},
     )
 
 
@@ -428,6 +448,7 @@ def every_kind() -> list[Letter]:
         rejection(),
         information_request(),
         reassessment(),
+        dose_change(),
         provisional(),
         minutes(),
         inadmissibility(),

@@ -76,7 +76,7 @@ def spoilt_by_css(rule: str) -> bytes:
     "name",
     [
         *("approval", "rejection", "information_request", "reassessment", "provisional", "minutes"),
-        "inadmissibility",
+        *("inadmissibility", "dose_change"),
         *("hostile", "with_logo"),
     ],
 )

@@ -56,6 +56,7 @@ def test_to_a_day_but_never_back_and_never_twice_by_a_double_click(demo, press):
     press(422, to=today.isoformat())
     press(422, to=(today + timedelta(days=10)).isoformat())
     press(422, seen=today, days="1")  # the page was drawn before the last move
+    press(422, seen=today, to=(today + timedelta(days=20)).isoformat())
     press(422, to="3000-01-01")
     press(422)
     press(422, days="2000")

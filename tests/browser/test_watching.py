@@ -1,4 +1,4 @@
-"""Deadlines, radar, calendar, reports as the browser draws them: accessible at both widths, used by hand."""
+"""Deadlines, radar, calendar and reports in the browser: accessible at both widths, used by hand."""
 
 from datetime import timedelta
 

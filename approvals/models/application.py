@@ -147,7 +147,7 @@ class Application(Workflow):
     # The committee votes in rounds: a round ends with a decision or with a question to the author.
     round = models.PositiveIntegerField(default=0)
     asked_from = models.CharField(max_length=30, blank=True, choices=Status)
-    # Deadlines, moved by the actions (deadlines.py computes them).
+    # Deadlines, moved by the actions (treatments/deadlines computes them).
     decision_due = models.DateTimeField(null=True)
     answer_due = models.DateTimeField(null=True)
 

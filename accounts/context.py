@@ -1,11 +1,13 @@
 """What the frame of every page shows: the hospital, the person's roles, the ways to go."""
 
 import time
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +33,10 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
+    ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
-    ("promises", _("Failed deliveries"), {Role.ADMINISTRATOR}),
+    ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
 ]
 
 
@@ -41,6 +44,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of templates/base.html; errors pages drawn without a user get the frame alone."""
     frame: dict[str, Any] = {
         "demo": settings.DEMO,
+        "demo_day": _demo_day(),
         "version": settings.VERSION,
         "support": settings.SUPPORT_CONTACT,
         "home": reverse(settings.LOGIN_REDIRECT_URL),
@@ -49,12 +53,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return frame | {"hospital": _only_hospital()}
     held = people.memberships(user, at=now())
+    is_administrator = any(one.role == Role.ADMINISTRATOR for one in held)
     return frame | {
+        "moves_time": settings.DEMO and is_administrator,
         "hospital": held[0].unit.hospital if held else "",
         "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),
         "nav": _ways(request, {Role(membership.role) for membership in held}),
         "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
     }
+
+
+def _demo_day() -> date | None:
+    """The day on which a demonstration lives, where it was moved."""
+    if not settings.DEMO or (at := now()) - timezone.now() < timedelta(hours=1):
+        return None
+    return people.day(at)
 
 
 def _ways(request: HttpRequest, held: set[Role]) -> list[Item]:

@@ -50,3 +50,12 @@ class ProfileForm(forms.Form):
         choices=settings.LANGUAGES,
         widget=forms.RadioSelect(attrs={"data-inline": ""}),
     )
+    mails = forms.ChoiceField(
+        label=_("E-mails"),
+        choices=[
+            ("single", _("One for each notice, in working hours")),
+            ("digest", _("One a day with everything, in the morning")),
+        ],
+        help_text=_("What is urgent or overdue comes at once in any case: that cannot be switched off."),
+        widget=forms.RadioSelect,
+    )

@@ -134,12 +134,14 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def profile(request: HttpRequest) -> HttpResponse:
-    """One's own name, roles and language."""
+    """One's own name, roles and language; whether mails come one by one or once a day."""
     user = cast(User, request.user)
-    form = ProfileForm(request.POST or None, initial={"language": user.language})
+    now_chosen = {"language": user.language, "mails": "digest" if user.wants_digest else "single"}
+    form = ProfileForm(request.POST or None, initial=now_chosen)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["language"]
-        User.objects.filter(pk=user.pk).update(language=chosen)
+        wants_digest = form.cleaned_data["mails"] == "digest"
+        User.objects.filter(pk=user.pk).update(language=chosen, wants_digest=wants_digest)
         response = redirect("profile")
         _remember_language(response, chosen)
         with translation.override(chosen):

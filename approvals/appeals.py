@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.people import day
-from approvals import deadlines
 from approvals.models import Application, Decision, Step
 from approvals.workflow import Status
+from treatments import deadlines
 
 REFUSED = (Status.REJECTED, Status.INADMISSIBLE)
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, register
@@ -21,3 +23,7 @@ def rules_of_the_committee(**_about: object) -> list[Error]:
 class ApprovalsConfig(AppConfig):
     name = "approvals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # A job beside what promises it; every process that keeps promises has to know it.
+        import_module("approvals.reports.issuing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from accounts.models import VOTING_ROLES, Unit, User
 from accounts.people import hospital_ids, unit_ids
 from approvals.models import Application
 from approvals.models.application import HOSPITAL_ROLES, UNIT_ROLES
+from approvals.reports.lists import ReportFilters, midnight
 from approvals.rows import light
 from approvals.workflow import ENDED, ON_TREATMENT, UNDECIDED, Status
 from catalogue.choices import Area
@@ -32,7 +33,7 @@ NUMBER = re.compile(r"(?:OL-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
 INITIALS = re.compile(r"([^\W\d_])\.?\s?([^\W\d_])\.?")
 
 
-class ArchiveForm(forms.Form):
+class ArchiveForm(ReportFilters):
     """The filters, as they stand in the address: no field for a surname, because addresses are logged."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
@@ -81,10 +82,10 @@ class ArchiveForm(forms.Form):
         if wanted["unit"]:
             found = found.filter(unit=wanted["unit"])
         if wanted["since"]:
-            found = found.filter(_sent(gte=_midnight(wanted["since"])))
+            found = found.filter(_sent(gte=midnight(wanted["since"])))
         if wanted["until"]:
-            found = found.filter(_sent(lt=_midnight(wanted["until"], days=1)))
-        return self.by_text(found)
+            found = found.filter(_sent(lt=midnight(wanted["until"], days=1)))
+        return self.by_text(self.of_report(found))
 
     @property
     def order(self) -> Keyset:
@@ -144,8 +145,3 @@ def _sent(**when: datetime) -> Q:
     return Q(**{f"emergency_requested_at__{comparison}": moment}) | Q(
         **{"emergency_requested_at": None, f"submitted_at__{comparison}": moment}
     )
-
-
-def _midnight(on: date, *, days: int = 0) -> datetime:
-    """The beginning of that day, or of one so many days later, in the hospital's time zone."""
-    return timezone.make_aware(datetime.combine(on + timedelta(days=days), time()))

@@ -55,8 +55,7 @@ class Measure:
 
 
 def measures(content: Content) -> list[Measure]:
-    """The measures of the plan, the one that is judged at the reassessment first; none in an emergency whose
-    whole form is still to come."""
+    """The measures of the plan, in its order; none in an emergency whose whole form is still to come."""
     return [one for suffix in SUFFIXES if (one := measure_at(content, suffix)).name]
 
 

@@ -17,14 +17,16 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.people import day
 from approvals import actions, demo_consent, drafts
+from approvals import events as vigilance
 from approvals.actions import Outcome
 from approvals.demo_answers import complete_answers
 from approvals.models import Application
 from approvals.policies import CHECKS
+from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue.models import Indication
 from treatments.demo import Pharmacy, after_the_term, morning
-from treatments.models import Verdict
+from treatments.models import AdverseEvent, Verdict
 
 People = dict[str, User]
 
@@ -266,13 +268,20 @@ class Story:
     def judge(self, value: str, verdict: Verdict, events: str = "") -> None:
         self.at = min(self.at + timedelta(days=80), self.now - timedelta(hours=6))
         outcome = Outcome(
-            value_now=Decimal(value),
-            weight_kg=Decimal("63"),
-            adverse_events=events,
+            values=(Decimal(value),),
+            weight_kg=self.application.snapshot.dose.facts.weight_kg,
+            events=(Event(events, "mild", day(self.at)),) if events else (),
             judgement="Andamento clinico coerente con la misura dichiarata (caso inventato).",
             verdict=verdict,
         )
         actions.reassess(self.pk, outcome=outcome, by=self.application.author, at=self.at)
+        for n, event in enumerate(AdverseEvent.objects.filter(authorisation__application=self.pk), 1):
+            if self.person % 3:  # some were forgotten, as in life
+                told: dict[str, Any] = {
+                    "reference": f"INV-{self.person:04d}-{n}",
+                    "by": self.application.author,
+                }
+                vigilance.report(self.pk, event=event.pk, **told, at=self.at + timedelta(hours=3))
 
     def go_on(self) -> None:
         self.judge("13", Verdict.CONTINUE, "Cefalea lieve dopo la seconda infusione.")

@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from accounts.people import holders
 from approvals.models import Application
 from approvals.workflow import UNDECIDED, Status
+from outbox import sweeping
 
 
 class Late(TextChoices):
@@ -52,6 +53,7 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
+@sweeping.sweep("late emergencies")
 def sweep(*, at: datetime) -> int:
     """Promise what has to be told; return how many were new."""
     told: dict[str, Any] = {

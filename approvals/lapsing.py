@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.people import holders
-from approvals.deadlines import LAPSE_NOTICE, URGENT_LAPSE_NOTICE, lapse_notice_at, lapses_at
 from approvals.models import Application
 from approvals.workflow import Status
+from outbox import sweeping
+from treatments.deadlines import LAPSE_NOTICE, URGENT_LAPSE_NOTICE, lapse_notice_at, lapses_at
 
 # One statement; nothing is locked. A row that is answered meanwhile leaves a promise that is superseded.
 SWEEP = """
@@ -50,6 +51,7 @@ WARNING = (
 )
 
 
+@sweeping.sweep("lapses")
 def sweep(*, at: datetime) -> int:
     """Promise every warning and every lapse that is due; return how many were new."""
     spans: dict[str, Any] = {

@@ -136,6 +136,12 @@ def those_treating(step: Step) -> list[User]:
     return list({user.pk: user for user in people}.values())
 
 
+def prescribing(step: Step) -> list[User]:
+    """Whoever is treating: the prescriber of the last period."""
+    last = step.application.authorisations.select_related("prescriber").order_by("period").last()
+    return [last.prescriber] if last else [step.application.author]
+
+
 def author_and_pharmacy(step: Step) -> list[User]:
     return [step.application.author, *pharmacy(step)]
 
@@ -233,6 +239,16 @@ NOTICES: dict[Action, Notice] = {
     Action.RESUME: Notice(those_treating, _("resumed"), _("The treatment is resumed.")),
     Action.TRANSFER: Notice(
         those_treating, _("passed on"), _("Another prescriber goes on with the treatment.")
+    ),
+    Action.CHANGE_DOSE: Notice(
+        prescribing,
+        _("dose changed"),
+        _("The pharmacy has changed the dose of the treatment; the new letter says how and why."),
+    ),
+    Action.RESTART: Notice(
+        those_treating,
+        _("started again"),
+        _("The treatment starts again after the trial without it; the letter is ready."),
     ),
     Action.EXPIRE: Notice(
         those_treating,

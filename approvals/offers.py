@@ -11,15 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import VOTING_ROLES, Role, User
-from accounts.people import holds
+from accounts.people import day, holds
 from approvals import policies, voting
 from approvals.admissibility import open_proposal
 from approvals.committee_tasks import Rows, to_vote
-from approvals.models import Application
+from approvals.models import Application, FollowUp
 from approvals.permissions import RULES, has_declared, why_not
 from approvals.refusals import Shortcoming
 from approvals.treated import open_suspensions
 from approvals.workflow import Action, possible_from
+from treatments.models import Verdict
 
 LABELS: dict[Action, Promise] = {
     Action.AGREE_EMERGENCY: _("Agree to the emergency"),
@@ -64,6 +65,7 @@ OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.RECORD_INFUSION: (Role.PRESCRIBER,),
     Action.REASSESS: (Role.PRESCRIBER,),
     Action.CLOSE: (Role.PRESCRIBER,),
+    Action.RESTART: (Role.PRESCRIBER,),
 }
 OF_THE_HOSPITAL: dict[Action, tuple[Role, ...]] = {
     Action.AGREE_EMERGENCY: (Role.ON_CALL_PHARMACIST,),
@@ -86,6 +88,7 @@ SIDE_ACTIONS = (
     Action.WITHDRAW,
     Action.RECORD_INFUSION,
     Action.CHANGE_DOSE,
+    Action.FOLLOW_UP,
     Action.SUSPEND,
     Action.TRANSFER,
     Action.CLOSE,
@@ -167,8 +170,15 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return True  # done on the last page of the form
         case Action.REPLACE | Action.LAPSE | Action.EXPIRE:
             return True  # happens by itself
-        case Action.CHANGE_DOSE | Action.RESTART | Action.FOLLOW_UP:
-            return True
+        case Action.CHANGE_DOSE:
+            # The one cycle of an emergency and what the committee judges again are not changed.
+            return not application.authorisations.to_reassess().exists()
+        case Action.RESTART:
+            last = application.authorisations.order_by("period").last()
+            return last is None or last.verdict != Verdict.TRIAL_OFF
+        case Action.FOLLOW_UP:
+            is_early = day(at) < policies.follow_up_from(application)
+            return is_early or FollowUp.objects.filter(application=application).exists()
         case Action.SUSPEND:
             return open_suspensions(application).exists()
         case Action.RESUME:

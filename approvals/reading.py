@@ -16,6 +16,7 @@ from approvals.clock import Next, next_step
 from approvals.contents import measures
 from approvals.evidence import Evidence, age_words, evidence
 from approvals.figures import figures_of
+from approvals.measured import rows_of
 from approvals.models import Application, Hearing, Question, Snapshot, Vote
 from approvals.precedents import Precedents
 from approvals.record import Record
@@ -25,11 +26,12 @@ from approvals.snapshots import Change, changes
 from approvals.summaries import Part, day_of, figure, name_of, parts
 from approvals.timeline import Moment, moments
 from approvals.workflow import Status
-from catalogue.dose_words import kilograms, number
+from catalogue.dose_words import grams, kilograms
 from catalogue.doses import Dose
 from catalogue.dosing import dose as compute
 from catalogue.models import Indication
-from treatments.models import Reassessment
+from treatments.models import DoseChange, Reassessment
+from treatments.models.authorisation import HANDING, TREATING
 
 
 class Reading:
@@ -109,7 +111,7 @@ class Reading:
 
     @property
     def outcome(self) -> str:
-        """The declared measures; the first is the one a reassessment judges."""
+        """The declared measures; a reassessment judges all of them."""
         return "; ".join(
             _("%(measure)s: from %(baseline)s to %(target)s")
             % {
@@ -165,20 +167,53 @@ class Reading:
     def periods(self) -> list[dict[str, Any]]:
         """The periods of treatment, latest first, each with its reassessment in words."""
         return [
-            {"period": period, "judged": self.judged(getattr(period, "reassessment", None))}
+            {
+                "period": period,
+                "judged": self.judged(getattr(period, "reassessment", None)),
+                "changes": [self.dose_changed(one) for one in period.dose_changes.all()],
+                "suspension": next((one for one in period.suspensions.all() if not one.resumed_at), None),
+            }
             for period in reversed(self.record.periods)
         ]
+
+    @property
+    def reads_ledger(self) -> bool:
+        """Whether the user opens the ledger of this treatment: those who treat, pharmacy and direction."""
+        unit = self.application.unit
+        return holds(self.user, *TREATING, at=self.at, unit_id=unit.pk) or holds(
+            self.user, *HANDING, at=self.at, hospital_id=unit.hospital_id
+        )
+
+    def dose_changed(self, change: DoseChange) -> dict[str, Any]:
+        return {
+            "change": change,
+            "reason": self.erase(change.reason),
+            "cycle": grams(Dose.from_dict(change.dose).cycle_g),
+            "grams": grams(change.grams),
+            "before": grams(change.grams_before),
+        }
+
+    @property
+    def follow_up(self) -> dict[str, Any] | None:
+        told = self.record.follow_up
+        return None if told is None else {"note": told, "text": self.erase(told.text)}
 
     def judged(self, reassessment: Reassessment | None) -> dict[str, Any] | None:
         if reassessment is None:
             return None
+        events = [
+            f"{self.erase(one.what)} ({one.get_severity_display()})" for one in reassessment.events.all()
+        ]
+        told = [*filter(None, [self.erase(reassessment.adverse_events)]), *events]
         return {
             "reassessment": reassessment,
-            "baseline": number(reassessment.baseline, 3),
-            "value_now": number(reassessment.value_now, 3),
-            "weight": kilograms(reassessment.weight_kg),
+            "measured": rows_of(one.measurement for one in reassessment.measures.all()),
+            "weight": "" if reassessment.weight_kg is None else kilograms(reassessment.weight_kg),
             "judgement": self.erase(reassessment.judgement),
-            "adverse_events": self.erase(reassessment.adverse_events) or _("None"),
+            "therapy_changes": self.erase(reassessment.therapy_changes),
+            "plan": self.erase(reassessment.plan),
+            "unused": "" if reassessment.unused_g is None else grams(reassessment.unused_g),
+            "adverse_events": "\n".join(told) or _("None"),
         }
 
     @cached_property

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from approvals.models import Appeal, Application, Decision, Inadmissibility, Letter, Opinion, Question, Step
+from approvals.models import (
+    Appeal,
+    Application,
+    Decision,
+    FollowUp,
+    Inadmissibility,
+    Letter,
+    Opinion,
+    Question,
+    Step,
+)
 from approvals.workflow import Action
 from treatments.models import Authorisation
 
@@ -44,6 +54,13 @@ class Record:
             return None
         return Appeal.objects.select_related("appealed_by").get(application=self.application)
 
+    @cached_property
+    def follow_up(self) -> FollowUp | None:
+        """What became of a refused patient."""
+        if not any(step.action == Action.FOLLOW_UP for step in self.steps):
+            return None
+        return FollowUp.objects.select_related("recorded_by").get(application=self.application)
+
     @property
     def decisions(self) -> list[Decision]:
         return [step.decision for step in self.steps if hasattr(step, "decision")]
@@ -57,7 +74,8 @@ class Record:
         if not (self.application.decided_at or self.application.emergency_authorised_at):
             return []
         periods = self.application.authorisations.select_related("settled_by", "reassessment__reassessed_by")
-        return list(periods.order_by("period"))
+        told = ("reassessment__measures", "reassessment__events", "dose_changes__changed_by", "suspensions")
+        return list(periods.prefetch_related(*told).order_by("period"))
 
     @property
     def live(self) -> Authorisation | None:

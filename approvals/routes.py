@@ -54,6 +54,10 @@ def _reassessment(row: Indication) -> str:
             return ngettext("After %(n)d month.", "After %(n)d months.", after) % {"n": after}
         case ReassessmentTrigger.CYCLES:
             return ngettext("After %(n)d cycle.", "After %(n)d cycles.", after) % {"n": after}
+        case ReassessmentTrigger.INFUSION:
+            return ngettext(
+                "%(n)d day after the last infusion.", "%(n)d days after the last infusion.", after
+            ) % {"n": after}
         case ReassessmentTrigger.DISCHARGE:
             return _("At discharge, or on day 7.")
     return _("By the hospital's rule, within 3 months.")

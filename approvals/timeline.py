@@ -14,6 +14,7 @@ from approvals.models import Step
 from approvals.record import Record
 from approvals.rounds import tally_words
 from approvals.workflow import Action
+from catalogue.dose_words import grams
 
 TITLES: dict[str, Promise] = {
     Action.REQUEST_EMERGENCY: gettext_lazy("Emergency authorisation requested"),
@@ -143,10 +144,16 @@ def _details(record: Record) -> dict[tuple[str, datetime], str]:
     if record.appeal:
         ground = record.appeal.get_ground_display().lower()
         found[Action.APPEAL, record.appeal.appealed_at] = ground
+    if record.follow_up:
+        told = record.follow_up
+        found[Action.FOLLOW_UP, told.recorded_at] = told.get_course_display().lower()
     for period in record.periods:
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"
             found[Action.RECORD_INFUSION, period.infusion_recorded_at] = words
+        for change in period.dose_changes.all():
+            words = f"{grams(change.grams_before)} → {grams(change.grams)}"
+            found[Action.CHANGE_DOSE, change.changed_at] = words
         if period.settled_at:
             verdict = period.get_verdict_display().lower()
             found[Action.REASSESS, period.settled_at] = found[Action.CLOSE, period.settled_at] = verdict

@@ -52,6 +52,11 @@ def is_suspended(user: User, application: Application, at: datetime) -> str:
 
 
 def is_not_suspended(user: User, application: Application, at: datetime) -> str:
+    return is_suspended_words(application)
+
+
+def is_suspended_words(application: Application) -> str:
+    """Since when, by whom and why it is suspended; "" where it is not."""
     found = open_suspensions(application).select_related("suspended_by").first()
     if found is None:
         return ""

@@ -65,6 +65,7 @@ class ReassessmentTrigger(models.TextChoices):
     RULE = "rule", _("by the hospital's rule")
     MONTHS = "months", _("after a number of months")
     CYCLES = "cycles", _("after a number of cycles")
+    INFUSION = "infusion", _("a number of days after the last infusion")
     DISCHARGE = "discharge", _("at discharge, or on day 7")
 
 

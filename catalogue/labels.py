@@ -45,7 +45,7 @@ LABELS: dict[str, dict[str, str | Promise]] = {
         "is_open_ended": _("Without a printed end"),
         "emergency_allowed": _("Also in an emergency"),
         "reassessment_trigger": _("Reassessment"),
-        "reassessment_after": _("After how many months or cycles"),
+        "reassessment_after": _("After how many months, cycles or days"),
         "schedule": _("Schedule"),
         "interpretation_notes": _("Why it is read so"),
         "suspected_typos": _("Suspected typos"),

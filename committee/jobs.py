@@ -9,20 +9,20 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from committee import members, minutes_letter
+from committee import closing, members, minutes_letter
 from committee.models import Mode, Sitting
 from committee.workflow import Status
 from documents.issuing import issue
 from documents.models import Kind
 from outbox.jobs import Superseded, job
-from outbox.mail import send
 from outbox.promises import promise
+from outbox.telling import Text, mail, tell
 
 # Subject (after the number) and sentence of each mail, and the statuses in which it is still true.
 MAILS: dict[str, tuple[Lazy, Lazy, tuple[Status, ...]]] = {
@@ -49,21 +49,49 @@ MAILS: dict[str, tuple[Lazy, Lazy, tuple[Status, ...]]] = {
 }
 
 
+# Nobody travels to a sitting that does not take place.
+AT_ONCE = ("tell_cancelled",)
+
+
 def to_members(kind: str) -> Callable[..., None]:
     """The job that promises one such mail to each member, substitutes and those appointed included."""
 
-    def tell(*, key: str, at: datetime, sitting: int) -> None:
+    def tell_members(*, key: str, at: datetime, sitting: int) -> None:
         found = Sitting.objects.get(pk=sitting)
         with transaction.atomic():
-            for user in invited(found, at=at):
-                arguments: dict[str, int | str] = {"sitting": sitting, "user": user.pk, "kind": kind}
-                promise("mail_sitting", f"{key}:{user.pk}", arguments, at=at)
+            told: dict[str, int | str] = {"sitting": sitting, "kind": kind}
+            people = invited(found, at=at)
+            tell("mail_sitting", key, told, to=people, at=at, is_urgent=kind in AT_ONCE)
 
-    return tell
+    return tell_members
 
 
 for one in MAILS:
     job(one)(to_members(one))
+
+
+@job("remind_votes")
+def remind_votes(*, key: str, at: datetime, sitting: int, until: int) -> None:
+    """A virtual round ends soon: those who may vote and have not are told."""
+    found = still_closing(sitting, until)
+    with transaction.atomic():
+        told: dict[str, int | str] = {"sitting": sitting, "until": until}
+        tell("mail_votes_wanted", key, told, to=closing.voters(found, at=at), at=at, is_urgent=True)
+
+
+@mail("mail_votes_wanted")
+def mail_votes_wanted(*, at: datetime, to: User, sitting: int, until: int) -> Text:
+    found = still_closing(sitting, until)
+    if to.pk not in {user.pk for user in closing.voters(found, at=at)}:
+        raise Superseded("The vote is there.")
+    return written(found, *closing.NOTICE)
+
+
+def still_closing(sitting: int, until: int) -> Sitting:
+    found = Sitting.objects.get(pk=sitting)
+    if not closing.ends_at(found, until):
+        raise Superseded("The round is over, or ends at another time.")
+    return found
 
 
 def invited(sitting: Sitting, *, at: datetime) -> list[User]:
@@ -81,22 +109,25 @@ def invited(sitting: Sitting, *, at: datetime) -> list[User]:
     return [user for pk, user in sorted(seated.items()) if pk != sitting.convened_by_id]
 
 
-@job("mail_sitting")
-def mail_sitting(*, key: str, at: datetime, sitting: int, user: int, kind: str) -> None:
-    found, recipient = Sitting.objects.get(pk=sitting), User.objects.get(pk=user)
+@mail("mail_sitting")
+def mail_sitting(*, at: datetime, to: User, sitting: int, kind: str) -> Text:
+    found = Sitting.objects.get(pk=sitting)
     subject, sentence, still_true = MAILS[kind]
     if found.status not in still_true:
         raise Superseded("The sitting has moved on.")
-    with translation.override(recipient.language):
-        context = {
-            "number": found.number,
-            "sentence": sentence,
-            "when": when_words(found),
-            "place": found.place,
-            "link": settings.SITE_URL + reverse("sitting", args=[found.number]),
-        }
-        body = render_to_string("committee/mail/sitting.txt", context)
-        send(key, recipient.email, f"{found.number}: {subject}", body)
+    return written(found, subject, sentence)
+
+
+def written(sitting: Sitting, subject: Lazy, sentence: Lazy) -> Text:
+    link = reverse("sitting", args=[sitting.number])
+    context = {
+        "number": sitting.number,
+        "sentence": sentence,
+        "when": when_words(sitting),
+        "place": sitting.place,
+        "link": settings.SITE_URL + link,
+    }
+    return Text(f"{sitting.number}: {subject}", render_to_string("committee/mail/sitting.txt", context), link)
 
 
 def when_words(sitting: Sitting) -> str:

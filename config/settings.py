@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import environ
@@ -118,6 +118,8 @@ FORM_RENDERER = "config.forms.Renderer"
 DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A server that does not answer is said to be down, not waited for.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -195,6 +197,15 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
+# Mails that can wait are sent on working days between these hours ("": at any time); to people who want one
+# mail a day, at this one. What is urgent or overdue never waits. In a demonstration nobody waits at all.
+MAIL_HOURS = env.str("MAIL_HOURS", default="" if DEMO else "08:00-18:00")
+DIGEST_AT = env.str("DIGEST_AT", default="07:30")
+time.fromisoformat(DIGEST_AT)  # a time that does not exist stops the start, not a mail
+if MAIL_HOURS:
+    begins, ends = (time.fromisoformat(part) for part in MAIL_HOURS.split("-"))
+    if not begins < ends:
+        raise ImproperlyConfigured(f"MAIL_HOURS: {MAIL_HOURS!r} does not end after it begins.")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nullaosta@ospedale.example")
 
 # ── Worker: the database is the truth, Celery is the engine (docs/decisions) ─────────────────────
@@ -234,18 +245,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
-    "sweep lapses": {
-        "task": "approvals.tasks.sweep_lapses",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "sweep emergencies": {
-        "task": "approvals.tasks.escalate_emergencies",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "sweep deadlines": {
-        "task": "treatments.tasks.sweep",
+    "sweep": {
+        "task": "outbox.tasks.sweep",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },
@@ -256,6 +257,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=CELERY_TASK_TIME_LIMIT + 30)
 OUTBOX_FIRST_DELAY_SECONDS = env.int("OUTBOX_FIRST_DELAY_SECONDS", default=60)
 OUTBOX_ATTEMPTS = env.int("OUTBOX_ATTEMPTS", default=12)
+# The watchdog (/healthz) says no when no worker was seen, or beat posted nothing, for so long; when a sweep
+# has not ended well, or a promise that is due was not kept, for so long.
+HEALTH_WORKER_SECONDS = env.int("HEALTH_WORKER_SECONDS", default=180)
+HEALTH_BEAT_SECONDS = env.int("HEALTH_BEAT_SECONDS", default=180)
+HEALTH_SWEEP_SECONDS = env.int("HEALTH_SWEEP_SECONDS", default=300)
+HEALTH_PROMISE_SECONDS = env.int("HEALTH_PROMISE_SECONDS", default=900)
 
 # ── The hospital's rules (design/domain.md): defaults of the program, changed here by the hospital ─
 REASSESSMENT_MONTHS = env.int("REASSESSMENT_MONTHS", default=3)
@@ -272,15 +279,31 @@ DISPENSE_GRACE_DOSES = env.int("DISPENSE_GRACE_DOSES", default=1)
 DISPENSE_EARLY_DAYS = env.int("DISPENSE_EARLY_DAYS", default=3)
 DISPENSE_BACK_DAYS = env.int("DISPENSE_BACK_DAYS", default=7)
 CYCLE_REPORT_ROWS = env.list("CYCLE_REPORT_ROWS", default=[])
+# Nothing dispensed for so many days longer than the interval: is the patient still on treatment?
+RADAR_DAYS = env.int("RADAR_DAYS", default=14)
+# How soon a suspected adverse reaction is reported: 36 hours for a medicine of biological origin (treatments/
+# vigilance.py names the law). And how old the weight may be when a treatment starts again; from how many days
+# after a refusal on a note on what became of the patient may be written.
+VIGILANCE_HOURS = env.int("VIGILANCE_HOURS", default=36)
+RESTART_WEIGHT_DAYS = env.int("RESTART_WEIGHT_DAYS", default=30)
+FOLLOW_UP_FROM_DAYS = env.int("FOLLOW_UP_FROM_DAYS", default=60)
 # The rules of the dose that the hospital changes (`catalogue.doses.DosePolicy`), decimals in quotes:
 # {"weight": {"trigger": "always", "factor": "0.5"}, "ceiling": "2"}.
 DOSE_POLICY = env.json("DOSE_POLICY", default={})
+# The blood count after a cycle of high dose, in patients whose blood group is not O.
+HAEMOLYSIS_CHECK_DAYS = env.int("HAEMOLYSIS_CHECK_DAYS", default=7)
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=10)
 DECISION_DAYS = env.int("DECISION_DAYS", default=7)
 # Unanswered questions: so many hours after they were due the application lapses. And the days in which a
 # refusal may be appealed.
 LAPSE_GRACE_HOURS = env.int("LAPSE_GRACE_HOURS", default=24)
 APPEAL_DAYS = env.int("APPEAL_DAYS", default=30)
+# An overdue decision is told to whoever holds it at once, then to the next person every so many hours.
+DECISION_ESCALATION_HOURS = env.int("DECISION_ESCALATION_HOURS", default=24)
+# A draft that nobody touches for so many days is called to its author's mind; a refusal after so many days,
+# for a note on what became of the patient (0: never).
+DRAFT_IDLE_DAYS = env.int("DRAFT_IDLE_DAYS", default=90)
+FOLLOW_UP_DAYS = env.int("FOLLOW_UP_DAYS", default=90)
 # An emergency: how soon the on-call people answer, when the whole form and the ratification are due; the
 # holiday of the town's patron saint, "MM-DD" (24 June: "06-24"), which is no working day.
 EMERGENCY_ANSWER_HOURS = env.int("EMERGENCY_ANSWER_HOURS", default=1)

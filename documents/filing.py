@@ -97,6 +97,16 @@ def resume(document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(suspended_at=None, suspended_by=None)
 
 
+def move_end_of(number: str, *, valid_until: date) -> None:
+    """The same for the document with that number, where it is issued already, and for the letter that says
+    how its dose was changed since."""
+    document = Document.objects.filter(number=number).first()
+    while document is not None:
+        move_end(document, valid_until=valid_until)
+        later = document.superseded_by
+        document = later if later and later.kind == Kind.DOSE_CHANGE else None
+
+
 def move_end(document: Document, *, valid_until: date) -> None:
     """What the document allows now ends on that day: the first infusion, or the end of treatment, moved
     it.

@@ -13,9 +13,11 @@ class Kind(models.TextChoices):
     REJECTION = "rejection", _("Rejection")
     INFORMATION_REQUEST = "information_request", _("Request for information")
     REASSESSMENT = "reassessment", _("Reassessment")
+    DOSE_CHANGE = "dose_change", _("Dose changed")
     MINUTES = "minutes", _("Minutes of the committee")
     PROVISIONAL = "provisional", _("Provisional emergency authorisation")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")
+    REPORT = "report", _("Yearly report for the public")
 
 
 class Standing(StrEnum):

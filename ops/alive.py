@@ -4,6 +4,7 @@ python -m ops.alive web|worker|beat
 """
 
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -16,11 +17,18 @@ BEAT_SAVES_EVERY_SECONDS = 180
 
 
 def web() -> bool:
-    """The sign-in page, asked for as the proxy would: template, settings and database sessions work."""
+    """It answers the watchdog's question, asked as the proxy would, and reaches database and Redis.
+
+    Worker and beat have checks of their own: a page is not taken off the network because one of them is dead.
+    """
     site = urlsplit(os.environ.get("SITE_URL", "http://127.0.0.1"))
-    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=10)
-    connection.request("GET", "/accedi/", headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme})
-    return connection.getresponse().status == 200
+    connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=12)
+    headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
+    connection.request("GET", "/healthz", headers=headers)
+    answer = connection.getresponse()
+    if answer.status not in (200, 503):
+        return False
+    return not {"database", "redis"} & {trouble["part"] for trouble in json.load(answer)["reasons"]}
 
 
 def worker() -> bool:

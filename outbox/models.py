@@ -80,6 +80,13 @@ class Sweep(models.Model):
     last_error = models.CharField(max_length=500, blank=True, default="")
 
 
+class Worker(models.Model):
+    """A worker and when it last looked for work."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    seen_at = models.DateTimeField()
+
+
 class Line(models.Model):
     """One mail that waits for the day's digest of a person who wants one.
 

@@ -14,6 +14,8 @@ def pytest_configure():
         pytest.exit('These are the settings of a running demo: make test ARGS="…" has servers of its own.', 2)
     # Pages name their static files plainly here: hashed names need `collectstatic` first (tests/ops does it).
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # Tests run at any hour: a mail that can wait is seen at once, but where the waiting itself is tested.
+    settings.MAIL_HOURS = ""
     # Passwords are hashed in every test: the slow hash is Django's own, tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

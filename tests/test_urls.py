@@ -11,8 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.people import day
-from approvals import actions
+from approvals import actions, events
 from approvals.models import Letter
+from approvals.reassessing import Event
 from approvals.workflow import Status
 from catalogue import drafting, loading, product_loading
 from catalogue.models import Product, Upload
@@ -28,6 +29,7 @@ from tests.approvals.walk import (
     catalogue,
     decided_alone,
     draft,
+    on_trial,
     proposed,
     rejected,
     suspended,
@@ -35,9 +37,9 @@ from tests.approvals.walk import (
 )
 from tests.approvals.walk import heard as begin_hearing
 from tests.people import people
-from treatments import dispensing
+from treatments import dispensing, feeds
 from treatments.dispensing_rules import Handing
-from treatments.models import Authorisation
+from treatments.models import AdverseEvent, Authorisation
 
 __all__ = ["catalogue", "people"]
 
@@ -79,6 +81,10 @@ class World:
     appealed: Any
     suspended: Any
     period: Any
+    feed: Any
+    published: int
+    on_trial: Any
+    event: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -117,6 +123,20 @@ ROWS: dict[str, Row] = {
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),
     "deadlines": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "reports": Row(OWNERS, owner="director"),
+    "public-report": Row(OWNERS, owner="director", arguments=lambda world: [2025]),
+    "public-report-pdf": Row(OWNERS, owner="director", arguments=lambda world: [world.published]),
+    "time-machine": Row((SIGN_IN, 404, 404), owner="administrator"),  # no demo mode here
+    "radar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "remind": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [world.approved.number],
+        post=True,
+    ),
+    "pass-on": Row(OWNERS, owner="administrator", arguments=lambda world: [world.approved.number]),
+    "calendar": Row((SIGN_IN, 200, 200), owner="administrator"),
+    "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     # writing
@@ -144,6 +164,8 @@ ROWS: dict[str, Row] = {
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    "events": Row(OWNERS, arguments=lambda world: [world.approved.number]),
+    "event-report": Row(OWNERS, arguments=lambda world: [world.approved.number, world.event.pk]),
     # the committee's sittings
     "sittings": Row(OWNERS, owner="member-1"),
     "sitting-new": Row(OWNERS, owner="chair"),
@@ -189,7 +211,9 @@ ROWS: dict[str, Row] = {
         OWNERS, owner="pharmacist-1", arguments=lambda world: [*of_period(world), 1, "storno"]
     ),
     "cycle-report": Row(OWNERS, arguments=lambda world: [*of_period(world), 1]),
+    "healthz": Row((503, 503, 503)),  # nothing has been swept here yet
     "promises": Row(OWNERS, owner="administrator"),
+    "promises-again": Row((SIGN_IN, 404, 302), owner="administrator", post=True),
     "promise-again": Row(
         (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [world.promise.pk], post=True
     ),
@@ -221,6 +245,9 @@ ACTS: dict[str, tuple[str, str]] = {
     "record_infusion": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
+    "change_dose": ("pharmacist-1", "approved"),
+    "restart": ("prescriber-w3", "on_trial"),
+    "follow_up": ("prescriber-w3", "refused"),
     "suspend": ("pharmacist-1", "approved"),
     "resume": ("director", "suspended"),
     "transfer": ("head-w3", "approved"),
@@ -274,9 +301,13 @@ def world(people, catalogue) -> World:
         emergency=emergencies.requested(people, at=at, person=5),
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
+        published=published(people, at=at),
+        feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
         period=dispensed(people, approved, at=at + timedelta(hours=10)),
+        on_trial=on_trial(people, at=at, person=11),
+        event=event_of(people, approved, at=at + timedelta(hours=12)),
     )
 
 
@@ -288,6 +319,19 @@ def dispensed(people, application, *, at) -> Authorisation:
     handing = Handing(**told, grams=Decimal(10), on=day(at))
     dispensing.dispense(period.pk, handing, by=people["pharmacist-1"], at=at)
     return period
+
+
+def published(people, *, at) -> int:
+    """The public report of a year."""
+    hospital = people["director"].memberships.get().unit.hospital_id
+    document = filing.reserve(f"report:{hospital}:2024", kind=Kind.REPORT, number="RP", at=at, by=None)
+    filing.file(document, b"%PDF-3")
+    return 2024
+
+
+def event_of(people, application, *, at) -> AdverseEvent:
+    told = Event("Cefalea (inventata).", "mild", timezone.localdate(at))
+    return events.record(application.pk, event=told, by=people["prescriber-w3"], at=at)
 
 
 def sitting(people, *, at) -> Sitting:

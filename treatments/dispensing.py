@@ -22,7 +22,8 @@ from accounts.models import User
 from accounts.people import day
 from audit import trail
 from catalogue.dose_words import grams as in_grams
-from treatments import cycles
+from documents import filing
+from treatments import cycles, periods
 from treatments.dispensing_rules import LEAST_REASON, Handing, plan_of, shortcomings, why_not
 from treatments.models import Authorisation, Dispensing
 from treatments.refusals import AlreadyDone, Refused, Shortcoming, Stale
@@ -65,6 +66,9 @@ class Ledger:
             **entry,
         )
         period.refresh_from_db(fields=["given_g", "last_dispensed_on"])
+        if periods.refresh_due(period):
+            # The letter that opened the period bears its number.
+            filing.move_end_of(period.number, valid_until=period.due_on)
         told = {"authorisation": period.number, "entry": written.sequence, "cycle": written.cycle}
         figures = {"lot": written.lot, "grams": str(written.grams), "balance": str(written.balance_g)}
         chain = f"application:{period.application_id}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Role, Unit, User
 from accounts.people import hospital_ids, memberships, unit_ids
+from catalogue.choices import Area
 from outbox.models import Promise
 from treatments.models import Authorisation
 from treatments.reminders import Kind
@@ -27,6 +29,11 @@ class Scope:
     units: frozenset[int]
     open_hospitals: frozenset[int]
     open_units: frozenset[int]
+    # Hospitals of the single units. Where they may pass a treatment on to another prescriber: in the file,
+    # and by its number only.
+    unit_hospitals: frozenset[int] = frozenset()
+    passing_hospitals: frozenset[int] = frozenset()
+    administered: frozenset[int] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -48,6 +55,16 @@ class Scope:
         """Whether the person may open the file; an administrator reads its number only."""
         return period.hospital_id in self.open_hospitals or period.unit_id in self.open_units
 
+    def reminds(self, period: Authorisation) -> bool:
+        """Whether the person may have the prescriber reminded: those who watch over the whole hospital."""
+        return period.hospital_id in self.hospitals
+
+    def passes_on(self, period: Authorisation) -> str:
+        """The page where the person may pass the treatment on: "file", "number", or ""."""
+        if period.hospital_id in self.passing_hospitals or period.unit_id in self.open_units:
+            return "file"
+        return "number" if period.hospital_id in self.administered else ""
+
 
 def scope(user: User, *, at: datetime) -> Scope:
     hospitals = frozenset(hospital_ids(user, *HOSPITAL_WIDE, at=at))
@@ -58,15 +75,19 @@ def scope(user: User, *, at: datetime) -> Scope:
         units=frozenset(pk for pk, unit in own.items() if unit.hospital_id not in hospitals),
         open_hospitals=frozenset(hospital_ids(user, *clinical, at=at)),
         open_units=frozenset(unit_ids(user, *OWN_UNIT, at=at)),
+        unit_hospitals=frozenset(unit.hospital_id for unit in own.values()),
+        passing_hospitals=frozenset(hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)),
+        administered=frozenset(hospital_ids(user, Role.ADMINISTRATOR, at=at)),
     )
 
 
 @dataclass(frozen=True)
 class Load:
-    """How many reassessments: overdue; due from today within 7 days; after that within 30."""
+    """How many reassessments: overdue; due from today within 7 days; after that within 30. `key` is what the
+    filter takes: a unit's, or an area's."""
 
     name: str
-    unit_id: int
+    key: int | str
     late: int
     week: int
     later: int
@@ -81,14 +102,23 @@ class Load:
         return self.late + self.month
 
 
-def loads(seen: Scope, *, on: date) -> list[Load]:
-    """By unit, the most burdened first. Two queries; the second reads an index only."""
+@dataclass(frozen=True)
+class Burden:
+    """The same reassessments counted in three ways; `totals` are those of the unit and area asked for."""
+
+    by_unit: list[Load]
+    by_area: list[Load]
+    totals: Load
+
+
+def burden(seen: Scope, *, on: date, unit: int | None = None, area: str = "") -> Burden:
+    """Two queries; the second reads an index only, and answers one row for each unit and area."""
     names = dict(seen.places().values_list("pk", "name"))
     week = on + timedelta(days=WEEK)
-    counted = (
+    counted: list[Any] = list(
         seen.periods()
         .filter(due_on__lte=on + timedelta(days=MONTH))
-        .values("unit_id")
+        .values("unit_id", "area")
         .order_by()
         .annotate(
             late=Count("pk", filter=Q(due_on__lt=on)),
@@ -96,8 +126,28 @@ def loads(seen: Scope, *, on: date) -> list[Load]:
             later=Count("pk", filter=Q(due_on__gt=week)),
         )
     )
-    found = [Load(name=names[one["unit_id"]], **one) for one in counted]
+    areas = {key: str(label) for key, label in Area.choices}
+    asked = [
+        one for one in counted if (not unit or one["unit_id"] == unit) and (not area or one["area"] == area)
+    ]
+    return Burden(
+        by_unit=_summed(counted, "unit_id", names),
+        by_area=_summed(counted, "area", areas),
+        totals=_sum("", "", asked),
+    )
+
+
+def _summed(counted: list[dict[str, Any]], field: str, names: dict[Any, str]) -> list[Load]:
+    """The most burdened first."""
+    keys = dict.fromkeys(one[field] for one in counted)
+    found = [
+        _sum(names.get(key, str(key)), key, [one for one in counted if one[field] == key]) for key in keys
+    ]
     return sorted(found, key=lambda load: (-load.late, -load.total, load.name))
+
+
+def _sum(name: str, key: int | str, some: list[dict[str, Any]]) -> Load:
+    return Load(name, key, *(sum(one[part] for one in some) for part in ("late", "week", "later")))
 
 
 def within(periods: QuerySet[Authorisation], window: str, *, on: date) -> QuerySet[Authorisation]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
-from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import DateField, Field, Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 BETWEEN = "~"
@@ -83,4 +83,8 @@ class Keyset:
 
 
 def _field(model: type[Model], name: str) -> Field[Any, Any]:
-    return cast("Field[Any, Any]", model._meta.get_field(name))
+    """The field of that name; anything else a list is ordered by is a day that was computed."""
+    try:
+        return cast("Field[Any, Any]", model._meta.get_field(name))
+    except FieldDoesNotExist:
+        return DateField()

@@ -10,8 +10,8 @@ from typing import Any
 from accounts.models import Unit, User
 from accounts.people import day
 from catalogue.schedules import Unit as IntervalUnit
-from treatments.deadlines import reassessment_due
-from treatments.models import Authorisation, Verdict
+from treatments.deadlines import Course, due_on
+from treatments.models import Authorisation, Dispensing, Verdict
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,15 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
     """Open the next period of the application. Raises IntegrityError while another is open."""
     period = Authorisation.objects.filter(application_id=terms.application_id).count() + 1
     valid_from, infused = day(at), terms.infused
-    due_on = terms.due_on or reassessment_due(valid_from, infused.on, terms.reassess_by)
+    interval = interval_days(terms.dose)
+    foreseen = Course(
+        valid_from,
+        infused.on,
+        terms.reassess_by,
+        trigger=terms.trigger,
+        after=terms.trigger_after,
+        interval_days=interval,
+    )
     return Authorisation.objects.create(
         number=f"{terms.application_number}/{period}",
         application_id=terms.application_id,
@@ -72,7 +80,7 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         edition_code=terms.edition_code,
         period=period,
         valid_from=valid_from,
-        due_on=max(due_on, valid_from + timedelta(days=1)),
+        due_on=max(terms.due_on or due_on(foreseen), valid_from + timedelta(days=1)),
         dose=terms.dose,
         cycles=terms.cycles,
         grams=terms.grams,
@@ -82,7 +90,7 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         trigger=terms.trigger,
         trigger_after=terms.trigger_after,
         is_provisional=terms.is_provisional,
-        interval_days=interval_days(terms.dose),
+        interval_days=interval,
         first_infusion_on=infused.on,
         infusion_recorded_at=infused.recorded_at,
         infusion_recorded_by=infused.recorded_by,
@@ -108,9 +116,44 @@ def record_first_infusion(period: Authorisation, *, on: date, by: User, at: date
     provisional period stays: the committee judges it on that day."""
     period.first_infusion_on = on
     period.infusion_recorded_at, period.infusion_recorded_by = at, by
-    if not period.is_provisional:
-        period.due_on = reassessment_due(period.valid_from, on, period.reassess_by)
-    period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by", "due_on"])
+    period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by"])
+    refresh_due(period)
+
+
+def refresh_due(period: Authorisation) -> bool:
+    """Compute the day of the reassessment again from what is recorded: after the first infusion, and after
+    each entry of the ledger. True where it has moved. Called under the lock of the period.
+
+    A provisional period and one that is settled keep theirs.
+    """
+    if period.is_provisional or period.settled_at:
+        return False
+    due = max(due_on(course(period)), period.valid_from + timedelta(days=1))
+    if due == period.due_on:
+        return False
+    period.due_on = due
+    period.save(update_fields=["due_on"])
+    return True
+
+
+def course(period: Authorisation) -> Course:
+    """What the reassessment depends on, as the ledger stands. What was reversed was not given."""
+    given = Dispensing.objects.filter(
+        authorisation=period, kind=Dispensing.Kind.DISPENSED, reversal=None
+    ).values_list("cycle", "happened_on")
+    begun: dict[int, date] = {}
+    for cycle, on in given:
+        begun[cycle] = min(on, begun.get(cycle, on))
+    return Course(
+        valid_from=period.valid_from,
+        first_infusion_on=period.first_infusion_on,
+        at_latest=period.reassess_by,
+        trigger=period.trigger,
+        after=period.trigger_after,
+        interval_days=period.interval_days,
+        cycles_on=tuple(sorted(begun.values())),
+        last_infusion_on=max((on for _cycle, on in given), default=None),
+    )
 
 
 def settle(period: Authorisation, *, verdict: Verdict, by: User | None, at: datetime) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.people import day, holders, holds
+from outbox import sweeping
 from treatments.models import Authorisation
 
 
@@ -48,6 +49,8 @@ SPANS = {
     Kind.AFTER_7: Span(7),
     Kind.AFTER_14: Span(14),
 }
+# Nobody waits for these: neither for the morning nor for a digest.
+OVERDUE = (Kind.AFTER_7, Kind.AFTER_14)
 FIRST_DAY = min(span.from_day for span in SPANS.values())
 
 # One statement. Any number of sweepers may call it: one works, the others find the turn taken and leave. A
@@ -82,6 +85,7 @@ KINDS: dict[str, Any] = {
 }
 
 
+@sweeping.sweep("reminders")
 def sweep(*, at: datetime) -> int:
     """Promise every reminder that is due; return how many were new."""
     with connection.cursor() as cursor:

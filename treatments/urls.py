@@ -1,9 +1,13 @@
 from django.urls import URLPattern, path
 
-from treatments.views import deadlines, dispensing, ledger, lots
+from treatments.views import calendar, deadlines, dispensing, ledger, lots, radar, reminding
 
 urlpatterns: list[URLPattern] = [
     path("scadenze/", deadlines.deadlines, name="deadlines"),
+    path("scadenze/ferme/", radar.still, name="radar"),
+    path("scadenze/<str:number>/promemoria/", reminding.remind, name="remind"),
+    path("scadenze/calendario/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    path("profilo/calendario/", calendar.calendar, name="calendar"),
     path("erogazioni/", dispensing.dispensings, name="dispensings"),
     path("lotti/", lots.lots, name="lots"),
     path("autorizzazioni/<str:code>/", ledger.authorisation, name="authorisation"),

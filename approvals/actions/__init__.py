@@ -12,6 +12,7 @@ from approvals.actions.admissibility import (
 )
 from approvals.actions.appealing import appeal, appoint
 from approvals.actions.applying import answer, hand_over, submit, withdraw
+from approvals.actions.changing_dose import change_dose
 from approvals.actions.deciding import approve, decide_urgently, deny_ratification, ratify, reject
 from approvals.actions.emergency import (
     agree_emergency,
@@ -22,8 +23,11 @@ from approvals.actions.emergency import (
 from approvals.actions.hearing import arrive, declare, defer, leave, name_rapporteur, open_hearing, vote
 from approvals.actions.interrupting import resume, revoke, suspend, transfer
 from approvals.actions.lapsing import expire, lapse
+from approvals.actions.reassessing import reassess
+from approvals.actions.restarting import follow_up, restart
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
-from approvals.actions.treating import Outcome, close, reassess, record_infusion
+from approvals.actions.treating import close, record_infusion
+from approvals.reassessing import Outcome
 
 __all__ = [
     "Outcome",
@@ -35,6 +39,7 @@ __all__ = [
     "arrive",
     "ask",
     "authorise_emergency",
+    "change_dose",
     "close",
     "decide_urgently",
     "declare",
@@ -44,6 +49,7 @@ __all__ = [
     "deny_ratification",
     "endorse",
     "expire",
+    "follow_up",
     "hand_over",
     "lapse",
     "leave",
@@ -57,6 +63,7 @@ __all__ = [
     "refer",
     "reject",
     "request_emergency",
+    "restart",
     "resume",
     "revoke",
     "submit",

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from approvals import deadlines
 from approvals.acting import acting
 from approvals.actions.applying import one_open_application
 from approvals.models import Appeal, Application, Appointment
 from approvals.workflow import Action
+from treatments import deadlines
 
 
 def appeal(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from approvals import deadlines, lineage, snapshots
+from approvals import lineage, snapshots
 from approvals.acting import Act, acting
 from approvals.drafts.passing import in_the_name_of
 from approvals.models import Application, Inadmissibility, Snapshot
@@ -22,6 +22,7 @@ from approvals.refusals import Refused
 from approvals.workflow import Action, Status
 from catalogue.models import Indication
 from patients.models import Patient
+from treatments import deadlines
 
 # The constraints of `Application` that two moves at the same moment can run into.
 ONE_OPEN = (

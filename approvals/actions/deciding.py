@@ -182,7 +182,8 @@ def terms(application: Application, conditions: str, limits: Limits) -> periods.
     # Only what was left over makes the first period differ: nothing else is looked up.
     earlier = application.authorisations.filter(is_provisional=False)
     is_renewed = bool(dose.supply.carried_g) and earlier.exists()
-    cycles, cycle_g = limits.cycles or dose.request.cycles, limits.cycle_g or dose.cycle_g
+    cycles = min(limits.cycles or dose.request.cycles, dose.request.cycles)
+    cycle_g = min(limits.cycle_g or dose.cycle_g, dose.cycle_g)
     allotted = dose.course_g if is_renewed else dose.supply.grams
     less = dose.course_g - cycles * cycle_g if limits.cycles or limits.cycle_g else 0
     return periods.Terms(

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import day
-from approvals import deadlines
 from approvals.acting import acting
 from approvals.actions.applying import connect, freeze, next_number, one_open_application
 from approvals.actions.deciding import terms
@@ -20,7 +19,7 @@ from approvals.emergency import cycle_grams
 from approvals.limits import NO_LIMITS
 from approvals.models import Application
 from approvals.workflow import Action
-from treatments import periods
+from treatments import deadlines, periods
 
 
 def request_emergency(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:

@@ -10,8 +10,9 @@ from accounts.models import User
 from accounts.people import day
 from approvals.acting import lock, taking
 from approvals.lineage import REPLACING
-from approvals.models import Application, Letter
+from approvals.models import Application
 from approvals.workflow import Action, possible_from
+from approvals.worth import letters_of
 from documents import filing
 from treatments import periods
 from treatments.models import Authorisation, Verdict
@@ -38,8 +39,7 @@ def replace_followed(application: Application, *, by: User, at: datetime) -> Non
 
 
 def end_letter(period: Authorisation, on: date) -> None:
-    """The letter that opened the period is worth something until that day. One not issued yet gets the
+    """The letters of the period are worth something until that day. One not issued yet gets the
     date when it is (jobs.issue_letter)."""
-    opening = Letter.objects.filter(application=period.application_id, step__at=period.opened_at)
-    for letter in opening.select_related("document"):
+    for letter in letters_of(period):
         filing.move_end(letter.document, valid_until=on)

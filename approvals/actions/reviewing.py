@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from approvals import deadlines
 from approvals.acting import acting
 from approvals.models import Application, Opinion, Question
 from approvals.workflow import Action
+from treatments import deadlines
 
 
 def endorse(pk: int, *, by: User, at: datetime, version: int | None = None) -> Application:

@@ -16,7 +16,7 @@ from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Status
 from audit import trail
-from outbox.promises import promise
+from outbox.telling import tell
 
 Answers = dict[str, Any]
 
@@ -89,10 +89,5 @@ def _locked(pk: int) -> Application:
 def _tell(what: str, application: Application, *, by: User, at: datetime) -> None:
     """One mail to the author for each such moment, without a word about the patient."""
     key = f"draft:{what}:{application.pk}:{int(at.timestamp())}"
-    promise(
-        "mail_draft",
-        key,
-        {"application": application.pk, "user": application.author_id, "what": what},
-        at=at,
-        by=by,
-    )
+    told: dict[str, int | str] = {"application": application.pk, "what": what}
+    tell("mail_draft", key, told, to=[application.author], at=at, by=by)

@@ -1,6 +1,7 @@
 """What each action needs to be told: the shape only; what the words must say is asked by `policies`."""
 
 from approvals.forms.base import ActForm
+from approvals.forms.changing_dose import ChangeDoseForm, FollowUpForm, RestartForm
 from approvals.forms.contesting import (
     AppealForm,
     AppointForm,
@@ -18,12 +19,12 @@ from approvals.forms.deciding import (
 )
 from approvals.forms.disclosing import DiscloseForm
 from approvals.forms.passing import HandOverForm
+from approvals.forms.reassessing import ReassessForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import (
     CloseForm,
     InfusionForm,
     ReasonForm,
-    ReassessForm,
     SuspendForm,
     TransferForm,
 )
@@ -36,12 +37,14 @@ __all__ = [
     "AppointForm",
     "ApproveForm",
     "AskForm",
+    "ChangeDoseForm",
     "CloseForm",
     "DecideUrgentlyForm",
     "DeclareForm",
     "DeclineForm",
     "DeferForm",
     "DiscloseForm",
+    "FollowUpForm",
     "HandOverForm",
     "InfusionForm",
     "ObjectInadmissibleForm",
@@ -51,6 +54,7 @@ __all__ = [
     "ReferForm",
     "RefusalForm",
     "RejectForm",
+    "RestartForm",
     "SuspendForm",
     "TransferForm",
     "VoteForm",

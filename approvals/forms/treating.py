@@ -1,18 +1,16 @@
-"""The first infusion, the reassessment, the end of the treatment."""
+"""The first infusion, what interrupts a treatment, its end."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Role
 from accounts.people import day
-from approvals.actions import Outcome
 from approvals.forms.base import ActForm, words
-from catalogue.fields import Choice, Day, Number
-from treatments.models import BY_HAND, Suspension, Verdict
+from catalogue.fields import Choice, Day
+from treatments.models import Suspension, Verdict
 
 LEAST = gettext_lazy("At least 20 characters. No need to name the patient.")
 
@@ -22,60 +20,6 @@ class InfusionForm(ActForm):
         label=gettext_lazy("Day of the first infusion"),
         error_messages={"required": gettext_lazy("Enter the day of the first infusion")},
     )
-
-
-class ReassessForm(ActForm):
-    value_now = Number(
-        label=pgettext_lazy("outcome measure", "Value now"),
-        least="-100000",
-        most="10000000",
-        places=3,
-        example="12,5",
-        error_messages={"required": gettext_lazy("Enter the value now")},
-    )
-    weight_kg = Number(
-        label=gettext_lazy("Weight today"),
-        least="0.3",
-        most="350",
-        places=3,
-        unit="kg",
-        example="82,5",
-        error_messages={"required": gettext_lazy("Enter the weight")},
-    )
-    adverse = Choice(
-        [("none", gettext_lazy("None")), ("some", gettext_lazy("Yes"))],
-        label=gettext_lazy("Adverse events"),
-        inline=True,
-        error_messages={"required": gettext_lazy("Say whether there were adverse events")},
-    )
-    adverse_events = words(gettext_lazy("Which adverse events"), rows=3)
-    judgement = words(
-        gettext_lazy("Judgement"),
-        help_text=gettext_lazy("What value and patient say: at least 20 characters."),
-    )
-    verdict = Choice(
-        [(verdict.value, verdict.label) for verdict in BY_HAND],
-        label=gettext_lazy("Decision"),
-        error_messages={"required": gettext_lazy("Choose how the treatment goes on")},
-    )
-
-    def build(self) -> None:
-        unit = self.application.snapshot.content["outcome"]["unit"]
-        if unit:
-            self.fields["value_now"].widget.attrs["data-unit"] = unit
-
-    def clean(self) -> None:
-        told = self.cleaned_data
-        if told.get("adverse") != "some":
-            told["adverse_events"] = ""
-        elif not told.get("adverse_events"):
-            self.add_error("adverse_events", _("Write which adverse events there were"))
-
-    def content(self) -> dict[str, Any]:
-        told = dict(self.cleaned_data)
-        version = told.pop("version")
-        del told["adverse"]
-        return {"version": version, "outcome": Outcome(**told | {"verdict": Verdict(told["verdict"])})}
 
 
 class SuspendForm(ActForm):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.people import day
-from approvals.letters import kinds
+from approvals.letters import kinds, treating
 from approvals.letters.provisional import provisional
 from approvals.models import Step
 from approvals.workflow import Action
@@ -40,7 +40,9 @@ def of(step: Step) -> Draft:
         Action.REJECT: (kinds.rejection, Kind.REJECTION),
         Action.DENY_RATIFICATION: (kinds.rejection, Kind.REJECTION),
         Action.DECLARE_INADMISSIBLE: (kinds.inadmissible, Kind.INADMISSIBILITY),
-        Action.REASSESS: (kinds.renewal, Kind.REASSESSMENT),
+        Action.REASSESS: (treating.renewal, Kind.REASSESSMENT),
+        Action.RESTART: (treating.restart, Kind.REASSESSMENT),
+        Action.CHANGE_DOSE: (treating.dose_change, Kind.DOSE_CHANGE),
         Action.AUTHORISE_EMERGENCY: (provisional, Kind.PROVISIONAL),
     }[Action(step.action)]
 
@@ -48,9 +50,17 @@ def of(step: Step) -> Draft:
         with translation.override(settings.LANGUAGE_CODE):
             return compose(step, document)
 
-    period = Authorisation.objects.filter(application=step.application_id, opened_at=step.at).first()
-    number = period.number if period else f"{step.application.number}/N{step.sequence}"
+    period, number = numbered(step)
     return Draft(kind, number, valid_until(period), in_the_hospitals_language)
+
+
+def numbered(step: Step) -> tuple[Authorisation | None, str]:
+    """The period that the letter is about, and the letter's number: the period's, where it opens it."""
+    periods = Authorisation.objects.filter(application=step.application_id)
+    if period := periods.filter(opened_at=step.at).first():
+        return period, period.number
+    changed = periods.filter(dose_changes__changed_at=step.at).first()
+    return changed, f"{step.application.number}/N{step.sequence}"
 
 
 def valid_until(period: Authorisation | None) -> date | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.people import day
-from approvals import appeals, deadlines
+from approvals import appeals
 from approvals.contents import Measure, cited, figure, measures, reason, works
 from approvals.models import Application, Decision, Step
 from approvals.rounds import neither
@@ -24,7 +24,8 @@ from catalogue import dose_phrases as phrases
 from catalogue import dose_words as words
 from catalogue.dosing import Dose
 from documents.content import Box, Facts, Points, Table, Text
-from treatments.models import Authorisation, Reassessment
+from treatments import deadlines
+from treatments.models import Authorisation
 
 Content = dict[str, Any]
 
@@ -225,25 +226,6 @@ def _goal(measure: Measure) -> str:
     if not measure.target_on:
         return told
     return _("%(goal)s by %(day)s") % {"goal": told, "day": long_date(measure.target_on)}
-
-
-def judgement(judged: Reassessment) -> Facts:
-    """How the period that ended was judged."""
-    values = _("%(baseline)s → %(now)s %(unit)s (to reach: %(target)s)") % {
-        "baseline": words.number(judged.baseline),
-        "now": words.number(judged.value_now),
-        "target": words.number(judged.target),
-        "unit": judged.unit_of_measure,
-    }
-    return Facts(
-        _("Reassessment"),
-        (
-            (judged.measure, values),
-            (_("Target"), _("met") if judged.is_met else _("not met yet")),
-            (_("Adverse events"), judged.adverse_events or _("none")),
-            (_("Judgement"), judged.judgement),
-        ),
-    )
 
 
 def above_ceiling(decision: Decision) -> tuple[Text, ...]:

@@ -1,19 +1,22 @@
-"""Each kind of letter: approval, rejection, renewal after a reassessment."""
+"""The letters of a decision: approval, rejection, not admissible; and what all letters have in common."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from approvals import deadlines
 from approvals.letters import blocks
 from approvals.letters.dispensing import for_the_pharmacy
 from approvals.models import Application, Decision, ReasonCode, Snapshot, Step
+from approvals.workflow import Action
 from catalogue import dose_words as words
 from documents.content import Letter, Letterhead, Points, Signatory, Text
 from documents.issuing import verify_url
 from documents.models import Document, Kind
+from treatments import deadlines
 from treatments.models import Authorisation
 
 
@@ -152,34 +155,6 @@ def what_may_be_done(step: Step) -> Points:
     )
 
 
-def renewal(step: Step, document: Document) -> Letter:
-    application, content = step.application, sent(step)
-    period = application.authorisations.get(opened_at=step.at)
-    judged = application.authorisations.get(period=period.period - 1).reassessment
-    # Not the latest: a letter drawn late is still about what was in force then.
-    decision = application.decisions.filter(step__sequence__lt=step.sequence).latest()
-    return letter(
-        step,
-        document,
-        kind=Kind.REASSESSMENT,
-        title=_("Authorisation renewed after reassessment"),
-        verdict=_("Renewed"),
-        summary=_("The reassessment shows a benefit: the treatment goes on for another period."),
-        highlights=highlights(period),
-        scan=for_the_pharmacy(period),
-        sections=(
-            blocks.patient(content),
-            blocks.judgement(judged),
-            blocks.dose_box(content, _("Authorised dose"), period),
-            *blocks.conditions(period.conditions),
-            reassessment_by(period),
-            blocks.request(application, content),
-            blocks.indication(content),
-        ),
-        decision=facts_of(application, content, decision, period),
-    )
-
-
 def letter(step: Step, document: Document, **content: Any) -> Letter:
     """What all letters have in common: letterhead, number, recipients, who answers for it."""
     application, hospital = step.application, step.application.unit.hospital
@@ -199,10 +174,17 @@ def letter(step: Step, document: Document, **content: Any) -> Letter:
     )
 
 
+# Who answers for a letter that follows from no decision of the committee.
+ANSWERS: dict[str, Promise] = {
+    Action.REASSESS: gettext_lazy("The prescriber"),
+    Action.RESTART: gettext_lazy("The prescriber"),
+    Action.CHANGE_DOSE: gettext_lazy("The hospital pharmacy"),
+}
+
+
 def signatories(step: Step) -> tuple[Signatory, ...]:
-    decided = step.action != "reassess"
-    role = _("For the committee") if decided else _("The prescriber")
-    return (Signatory(role, step.by.signature),) if step.by else ()
+    role = ANSWERS.get(step.action) or _("For the committee")
+    return (Signatory(str(role), step.by.signature),) if step.by else ()
 
 
 def highlights(period: Authorisation) -> tuple[tuple[str, str], ...]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
-from approvals.workflow import ON_TREATMENT, UNDECIDED, Action, Status, Workflow
+from approvals.workflow import ON_TREATMENT, REFUSED, UNDECIDED, Action, Status, Workflow
 from catalogue.doses import Dose
 from catalogue.models import Indication
 from patients.models import Patient
@@ -205,6 +205,8 @@ class Application(Workflow):
             ),
             # What the delegates of a unit work on.
             models.Index("unit", "id", name="drafts_by_unit", condition=Q(status=Status.DRAFT)),
+            # Drafts that nobody touches.
+            models.Index("saved_at", name="drafts_by_date", condition=Q(status=Status.DRAFT)),
             models.Index("submitted_at", "id", name="sent_by_date", condition=Q(submitted_at__isnull=False)),
             # The precedents of a case (precedents.py).
             models.Index(
@@ -260,6 +262,14 @@ class Step(models.Model):
         ordering = ["sequence"]
         constraints = [
             models.UniqueConstraint(fields=["application", "sequence"], name="one_step_per_version"),
+        ]
+        indexes = [
+            # Refusals, for the note on what became of the patient.
+            models.Index(
+                "at",
+                name="refusals_by_date",
+                condition=Q(target__in=REFUSED) & ~Q(source=F("target")),
+            ),
         ]
 
 

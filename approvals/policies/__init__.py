@@ -10,12 +10,24 @@ from datetime import datetime
 from typing import Any
 
 from approvals.models import Application
-from approvals.policies import admissibility, appealing, applying, deciding, emergency, reviewing, treating
+from approvals.policies import (
+    admissibility,
+    appealing,
+    applying,
+    changing_dose,
+    deciding,
+    emergency,
+    reassessing,
+    restarting,
+    reviewing,
+    treating,
+)
 from approvals.policies.admissibility import TRIAGE
 from approvals.policies.applying import hand_over, looked_at
 from approvals.policies.ceiling import is_above_ceiling
 from approvals.policies.deciding import may_be_closed, ratifying
 from approvals.policies.emergency import no_overdue_emergency
+from approvals.policies.restarting import follow_up_from
 from approvals.policies.reviewing import CHECKS
 from approvals.policies.texts import LONGEST_TEXT
 from approvals.refusals import Shortcoming
@@ -27,6 +39,7 @@ __all__ = [
     "LONGEST_TEXT",
     "POLICIES",
     "TRIAGE",
+    "follow_up_from",
     "hand_over",
     "is_above_ceiling",
     "looked_at",
@@ -65,8 +78,11 @@ POLICIES: dict[Action, Check] = {
     Action.APPOINT: appealing.appoint,
     Action.WITHDRAW: applying.withdraw,
     Action.RECORD_INFUSION: treating.record_infusion,
-    Action.REASSESS: treating.reassess,
+    Action.REASSESS: reassessing.reassess,
+    Action.CHANGE_DOSE: changing_dose.change_dose,
     Action.CLOSE: treating.close,
+    Action.RESTART: restarting.restart,
+    Action.FOLLOW_UP: restarting.follow_up,
     Action.SUSPEND: treating.suspend,
     Action.RESUME: treating.wants_reason,
     Action.TRANSFER: treating.transfer,

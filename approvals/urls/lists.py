@@ -2,12 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from approvals.views import archive, touched, trail, worklist
+from approvals.views import (
+    archive,
+    passing_on,
+    public_report,
+    reports,
+    time_machine,
+    touched,
+    trail,
+    worklist,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("richieste/", archive.archive, name="archive"),
     path("catalogo/edizioni/<slug:edition>/richieste/", touched.touched, name="touched"),
+    path("scadenze/<str:number>/passaggio/", passing_on.pass_on, name="pass-on"),
+    path("rapporti/", reports.reports, name="reports"),
+    path("rapporti/<int:year>/pubblico/", public_report.public_report, name="public-report"),
+    path("rapporti/<int:year>/pubblico/pdf/", public_report.pdf, name="public-report-pdf"),
+    path("demo/tempo/", time_machine.time_machine, name="time-machine"),
     path("registro/", trail.trail, name="trail"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
 ]

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals import actions, forms, snapshots
-from approvals.actions import Outcome
 from approvals.emergency import cycle_grams, gram_ceiling
 from approvals.models import Application, Vote
 from approvals.reading import Reading
 from approvals.sections import SECTIONS
 from approvals.views.contesting import appealing, appointing, countersigning
+from approvals.views.treating import (
+    changed_dose,
+    changing_dose,
+    judging,
+    reassessing,
+    restarted,
+    restarting,
+)
 from approvals.workflow import Action
-from catalogue.dose_words import grams, number
-from treatments.models import CONTINUING
-from treatments.outcomes import has_benefit, is_met
+from catalogue.dose_words import grams
 
 Context = dict[str, Any]
 
@@ -57,40 +60,8 @@ def answering(reading: Reading) -> Context:
     }
 
 
-def reassessing(reading: Reading) -> Context:
-    return {"period": reading.record.live}
-
-
 def choosing(form: forms.ActForm) -> Context:
     return {"chosen": Vote.Choice(form.cleaned_data["choice"]).label}
-
-
-def judging(form: forms.ActForm) -> Context:
-    """The change computed from what was typed, before it is recorded."""
-    outcome: Outcome = form.content()["outcome"]
-    plan = form.application.snapshot.content["outcome"]
-    baseline, target = Decimal(plan["baseline"]), Decimal(plan["target"])
-    change = outcome.value_now - baseline
-    sign = "+" if change > 0 else "−" if change < 0 else ""
-    return {
-        "outcome": outcome,
-        "plan": plan,
-        "value_now": number(outcome.value_now, 3),
-        "baseline": number(baseline, 3),
-        "target": number(target, 3),
-        "change": f"{sign}{number(abs(change), 3)}",
-        "is_met": is_met(baseline, target, outcome.value_now),
-        "consequence": consequence(outcome, has_benefit(baseline, target, outcome.value_now)),
-    }
-
-
-def consequence(outcome: Outcome, helps: bool) -> str:
-    """What recording this outcome brings about."""
-    if outcome.verdict not in CONTINUING:
-        return _("The treatment ends and the application is closed.")
-    if not helps:
-        return _("The value has not moved towards the target: the committee decides whether to go on.")
-    return _("A new period of treatment opens and its letter is issued.")
 
 
 def allowing(reading: Reading) -> Context:
@@ -220,6 +191,27 @@ DEEDS: dict[Action, Deed] = {
         beside=reassessing,
         confirm="approvals/acts/confirm_reassess.html",
         confirm_extra=judging,
+    ),
+    Action.CHANGE_DOSE: Deed(
+        actions.change_dose,
+        gettext_lazy("dose changed, the letter is issued anew"),
+        forms.ChangeDoseForm,
+        template="approvals/acts/change_dose.html",
+        beside=changing_dose,
+        confirm="approvals/acts/confirm_dose.html",
+        confirm_extra=changed_dose,
+    ),
+    Action.RESTART: Deed(
+        actions.restart,
+        gettext_lazy("started again"),
+        forms.RestartForm,
+        template="approvals/acts/restart.html",
+        beside=restarting,
+        confirm="approvals/acts/confirm_dose.html",
+        confirm_extra=restarted,
+    ),
+    Action.FOLLOW_UP: Deed(
+        actions.follow_up, gettext_lazy("what became of the patient is recorded"), forms.FollowUpForm
     ),
     Action.HAND_OVER: Deed(
         actions.hand_over,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.clock import now
 from accounts.models import User
-from approvals import disclosing, drafts, limits, on_call
+from approvals import disclosing, drafts, events, limits, on_call
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS
 from approvals.models import ReasonCode
@@ -22,6 +22,7 @@ from approvals.reading import Reading
 from approvals.rounds import decided_by
 from approvals.views.attachments import sent_files
 from approvals.views.contesting import appeal_of, proposals_of
+from approvals.views.events import events_of
 from approvals.views.judging import judging_of
 from approvals.workflow import Status
 from documents.issuing import verify_url
@@ -49,6 +50,8 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
         "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
         "disclosures": disclosing.asked_of(opened, user=user, at=at),
+        "events": events_of(reading) if reading.record.periods else [],
+        "may_record_events": not events.why_not(user, opened, at=at),
         "letters": letters_of(reading),
         "files": sent_files(reading),
         "spells": [(spell, duration_words(spell.lasted)) for spell in spells(reading.record, at=at)],

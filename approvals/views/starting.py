@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.clock import now
 from accounts.models import Role, Unit, User
 from accounts.people import day, holders, unit_ids
-from approvals import deadlines, drafts, lineage
+from approvals import drafts, lineage
 from approvals.models import Application
 from approvals.opening import record_opening
 from approvals.sections import SECTIONS
@@ -24,6 +24,7 @@ from approvals.workflow import ON_TREATMENT, UNDECIDED, Status
 from catalogue.fields import Text
 from patients.models import initials
 from patients.tax_code import TaxCodeError, read
+from treatments import deadlines
 
 MOST_FOUND = 20
 

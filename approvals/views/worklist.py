@@ -77,8 +77,8 @@ def deadlines(request: HttpRequest) -> dict[str, int] | None:
     user, at = cast(User, request.user), now()
     if not holds(user, Role.ADMINISTRATOR, at=at):
         return None
-    loads = due.loads(due.scope(user, at=at), on=day(at))
-    return {name: sum(getattr(load, name) for load in loads) for name in ("late", "week", "month")}
+    totals = due.burden(due.scope(user, at=at), on=day(at)).totals
+    return {"late": totals.late, "week": totals.week, "month": totals.month}
 
 
 def cells(rows: Iterator[Row]) -> Iterator[list[Any]]:

@@ -93,7 +93,9 @@ class Indication(Named):
     is_open_ended = models.BooleanField(default=False, help_text="A cadence without an end")
     emergency_allowed = models.BooleanField(default=False)
     reassessment_trigger = models.CharField(max_length=10, choices=ReassessmentTrigger)
-    reassessment_after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Months or cycles")
+    reassessment_after = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Months, cycles or days"
+    )
 
     # Lists of {"it", "en"}, and of {"where", "span" (literal), "probably"}: see catalogue/data/README.md.
     interpretation_notes = models.JSONField(default=list, blank=True)
@@ -159,11 +161,11 @@ class Indication(Named):
             ),
             models.CheckConstraint(
                 condition=Q(reassessment_after__isnull=False, reassessment_after__gte=1)
-                & Q(reassessment_trigger__in=["months", "cycles"])
+                & Q(reassessment_trigger__in=["months", "cycles", "infusion"])
                 | Q(reassessment_trigger__in=["rule", "discharge"], reassessment_after=None),
                 name="indication_reassessment_after_matches_trigger",
                 violation_error_message=_(
-                    "reassessment_after goes with the triggers months and cycles only."
+                    "reassessment_after goes with the triggers months, cycles and infusion only."
                 ),
             ),
         ]

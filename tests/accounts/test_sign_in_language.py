@@ -21,7 +21,7 @@ def test_a_language_we_do_not_speak_changes_nothing(client, db):
 
 def test_the_language_of_the_profile_comes_back_at_the_next_sign_in(client, prescriber):
     client.force_login(prescriber)
-    client.post("/profilo/", {"language": "en"})
+    client.post("/profilo/", {"language": "en", "mails": "single"})
     client.cookies.clear()
     client.post("/accedi/", {"username": "prescriber-w3", "password": PASSWORD})
     assert '<html lang="en">' in client.get("/profilo/").content.decode()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Membership, Role
-from approvals import actions, deadlines, letters, notices, permissions, voting
+from approvals import actions, letters, notices, permissions, voting
 from approvals.models import Appeal, Application
 from approvals.refusals import Refused
 from approvals.waiting import Task
@@ -36,6 +36,7 @@ from tests.approvals.walk import (
     vote,
     walk,
 )
+from treatments import deadlines
 
 SOON = NOW + timedelta(days=3)
 ROME = ZoneInfo("Europe/Rome")

@@ -11,6 +11,7 @@ from accounts.models import Membership, Role
 from approvals import actions
 from approvals.models import Application
 from approvals.opening import sees_identity
+from approvals.reassessing import Event
 from approvals.workflow import Action, Status
 from audit.models import Entry
 from tests.approvals.walk import CHECKED, LATER, NOW, declare, heard, judged, vote, walk
@@ -74,10 +75,10 @@ def test_the_page_is_there_in_english_too(client, people):
 
 def test_a_reassessment_is_read_with_its_measure_events_and_judgement(client, people):
     application = walk(people, Status.APPROVED)
-    told = judged(20, adverse_events="Cefalea, riferita da Fittizia Prova.")
+    told = judged(20, events=(Event("Cefalea, riferita da Fittizia Prova.", "mild", LATER.date()),))
     actions.reassess(application.pk, outcome=told, by=people["prescriber-w3"], at=LATER)
     page = read(client, people["prescriber-w3"], application)
-    assert "18 → <strong>20</strong>" in page
+    assert "da 18 a <strong>20</strong>" in page
     assert "Cefalea, riferita da Fittizia Prova." in page
     assert "Cefalea, riferita da […] […]." in read(client, people["chair"], application)
 

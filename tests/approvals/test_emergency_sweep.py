@@ -9,11 +9,11 @@ from approvals import actions
 from approvals.escalating import sweep
 from approvals.jobs import notify
 from approvals.models import Application
-from approvals.tasks import escalate_emergencies
 from approvals.workflow import Status
 from config.celery import app
 from outbox.keeping import keep_due
 from outbox.models import Promise
+from outbox.tasks import sweep as sweep_all
 from tests.approvals import emergencies as emg
 from tests.approvals.walk import NOW, WORSE, judged
 
@@ -98,9 +98,9 @@ def test_a_later_decision_on_the_same_treatment_is_no_ratification(people):
 
 def test_beat_starts_the_sweep_each_minute(people, settings):
     emg.authorised(people, at=NOW - timedelta(days=365))
-    escalate_emergencies()
+    sweep_all()
     assert len(keys()) == 2
-    beats = settings.CELERY_BEAT_SCHEDULE["sweep emergencies"]
+    beats = settings.CELERY_BEAT_SCHEDULE["sweep"]
     assert beats["task"] in app.tasks
     assert beats["schedule"] == timedelta(minutes=1)
 

@@ -117,6 +117,17 @@ def test_the_file_tells_each_of_it(people, catalogue, client, to):
     assert ("Il programma" if to == "expire" else REASON) in page
 
 
+def test_the_file_shows_the_balance_and_links_to_the_ledger_for_those_who_read_it(people, catalogue, client):
+    application = suspended(people)
+    period = live(application)
+    for who, is_linked in (("prescriber-w3", True), ("pharmacist-2", True), ("member-1", False)):
+        client.force_login(people[who])
+        page = client.get(reverse("application", args=[application.number])).content.decode()
+        assert period.code in page
+        assert (reverse("authorisation", args=[period.address]) in page) is is_linked
+        assert "Sospeso" in page
+
+
 def test_every_action_has_its_words():
     assert set(TITLES) == set(Action)
 

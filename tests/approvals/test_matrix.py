@@ -20,6 +20,7 @@ from tests.approvals.walk import (
     inadmissible,
     judged,
     meeting,
+    on_trial,
     proposed,
     rejected,
     step,
@@ -134,6 +135,8 @@ ALLOWED: dict[str, dict[str, set[str]]] = {
     "lapsed": {},
     "withdrawn": {},
     "closed": {},
+    # For so many days it starts again without a new application.
+    "on_trial": {"restart": {AUTHOR, COLLEAGUE}},
 }
 # Places that are not the name of a status.
 STATUSES = {
@@ -144,6 +147,7 @@ STATUSES = {
     "in_a_meeting": "committee_review",
     "to_ratify": "approved",
     "suspended": "approved",
+    "on_trial": "closed",
 }
 
 
@@ -184,6 +188,8 @@ def make(people, place):
             )
         case "suspended":
             application = suspended(people)
+        case "on_trial":
+            application = on_trial(people)
         case "expired":
             application = walk(people, Status.APPROVED)
             actions.expire(application.pk, at=LATER + timedelta(days=130))

@@ -56,7 +56,7 @@ def test_continuing_with_benefit_opens_the_next_period(people, approved):
     assert first.settled_at == LATER
     assert second.settled_at is None
     assert second.number.endswith("/2")
-    assert not first.reassessment.is_met
+    assert not first.reassessment.measures.get().is_met
     made = approved.steps.latest("sequence")
     assert Promise.objects.filter(key=f"issue_letter:{made.pk}").exists()
 

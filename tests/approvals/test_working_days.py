@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from approvals import deadlines
+from treatments import deadlines
 
 ROME = ZoneInfo("Europe/Rome")
 

@@ -33,11 +33,11 @@ REFUSAL = {
 
 
 def judged(value, verdict="continue", **changed) -> Outcome:
-    """What the prescriber records at reassessment."""
+    """What the prescriber records at reassessment; `value` is of the one measure of the plan, or of each."""
+    values = value if isinstance(value, tuple) else (value,)
     told = {
-        "value_now": Decimal(value),
+        "values": tuple(None if one is None else Decimal(one) for one in values),
         "weight_kg": Decimal("62"),
-        "adverse_events": "",
         "judgement": "Andamento clinico coerente con la misura.",
         "verdict": verdict,
     }
@@ -190,6 +190,14 @@ def rejected(people, *, at=NOW, **about) -> Application:
 def appealed(people, application, *, at, ground="new_information", text=NEWS) -> Application:
     """By its author."""
     actions.appeal(application.pk, ground=ground, text=text, by=application.author, at=at)
+    return Application.objects.get(pk=application.pk)
+
+
+def on_trial(people, *, at=NOW, **about) -> Application:
+    """The treatment stopped on trial, some hours after it was authorised."""
+    application = walk(people, Status.APPROVED, at=at, **about)
+    when = at + timedelta(hours=12)
+    actions.reassess(application.pk, outcome=judged(MET, "trial_off"), by=application.author, at=when)
     return Application.objects.get(pk=application.pk)
 
 

@@ -1,4 +1,4 @@
-"""The sweep on a million authorisations: nothing due, and 20,000 due."""
+"""The sweeps on a million authorisations: nothing due (reminders; all kinds together), and 20,000 due."""
 
 from collections.abc import Iterator
 from datetime import datetime, time
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
+from outbox import sweeping
 from tests.bench.crowd import TODAY, crowd
 from tests.bench.measuring import Figure, compared, in_turns
 from treatments.reminders import sweep
@@ -27,6 +28,8 @@ def figures() -> Iterator[Figure]:
     crowd()
     medians = in_turns(lambda: sweep(at=AT), probe, rounds=200)
     yield compared("sweep of 1,000,000, nothing due ÷ one index probe", medians, "≤ 5")
+    medians = in_turns(lambda: sweeping.run_all(at=AT), lambda: probes(len(sweeping.names())), rounds=100)
+    yield compared("all sweeps and their records, nothing due ÷ one index probe each", medians, "–")
     until = make_due()
     medians = in_turns(
         lambda: undone(lambda: sweep(at=AT)),
@@ -46,6 +49,11 @@ def probe() -> None:
     with connection.cursor() as cursor:
         cursor.execute(PROBE, [TODAY])
         cursor.fetchall()
+
+
+def probes(count: int) -> None:
+    for _ in range(count):
+        probe()
 
 
 def undone(work) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -98,7 +99,9 @@ def reassess(cast: Cast, number: str) -> None:
         "value_now": "14",
         "weight_kg": "61",
         "adverse": "some",
-        "adverse_events": "Cefalea dopo la prima infusione.",
+        "what_1": "Cefalea dopo la prima infusione.",
+        "severity_1": "mild",
+        "happened_on_1": f"{timezone.localdate():%d/%m/%Y}",
         "judgement": "Miglioramento costante, ancora parziale.",
         "verdict": "continue",
     }

@@ -399,6 +399,29 @@ def with_logo() -> Letter:
     return replace(approval(), letterhead=replace(LETTERHEAD, logo=picture.getvalue()))
 
 
+def report() -> Letter:
+    return replace(
+        approval(number="RP-2025-1", code="Q4TWX-77HNA"),
+        kind=Kind.REPORT,
+        title="Uso off-label delle immunoglobuline: rapporto 2025",
+        subject="Richieste, decisioni, rivalutazioni e grammi dal 1° gennaio al 31 dicembre 2025.",
+        verdict="Rapporto annuale per il pubblico",
+        summary="I conteggi da 1 a 4 sono indicati con “<5”.",
+        highlights=(),
+        recipients=("Per il pubblico",),
+        sections=(
+            Table(
+                "Decisioni",
+                ("Decisione", "Numero"),
+                (("Autorizzata", "1.204"), ("Non autorizzata", "<5"), ("Totale", "–")),
+                widths=(76, 24),
+            ),
+        ),
+        signatories=(),
+        decision={"report": "RP-2025-1", "year": 2025},
+    )
+
+
 def every_kind() -> list[Letter]:
     return [
         approval(),
@@ -408,4 +431,5 @@ def every_kind() -> list[Letter]:
         provisional(),
         minutes(),
         inadmissibility(),
+        report(),
     ]

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Entry
+from outbox import tasks
 from outbox.keeping import keep_due
-from outbox.models import Status
+from outbox.models import Promise, Status, Sweep, Worker
 from outbox.promises import promise
 from tests.outbox.conftest import AT, the_promise
 from tests.people import people  # noqa: F401
@@ -73,5 +74,27 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
         promise("break", f"mail:{number}", {}, at=AT)
     keep_due(at=AT)
     sign_in("administrator")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         assert client.get(reverse("promises")).text.count("Connection refused") == 31
+
+
+def test_the_queue_the_sweeps_and_the_workers_are_shown(client, sign_in, given_up):
+    tasks.sweep()
+    Sweep.objects.filter(name="reminders").update(last_error="OperationalError (reminders.py:1)")
+    sign_in("administrator")
+    page = client.get(reverse("promises")).text
+    assert "OperationalError (reminders.py:1)" in page
+    assert Worker.objects.get().name in page
+    assert reverse("promises-again") in page
+
+
+def test_everything_given_up_is_sent_again_at_once_and_recorded(client, sign_in, given_up, people):  # noqa: F811
+    promise("break", "mail:letter:8", {}, at=AT)
+    keep_due(at=AT)
+    sign_in("administrator")
+    for _ in range(2):
+        assert client.post(reverse("promises-again")).status_code == 302
+    assert set(Promise.objects.values_list("status", "attempts")) == {(Status.WAITING, 0)}
+    entry = Entry.objects.get(chain="promises:all")
+    assert (entry.action, entry.actor) == ("send_all_again", people["administrator"])
+    assert entry.data == {"count": 2}

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Hospital, Unit
 from accounts.people import day
 from approvals.workflow import Status
 from outbox.models import Promise
@@ -56,10 +57,15 @@ def shown(answer) -> list[int]:
     return [row["period"].pk for row in answer.context["rows"]]
 
 
+def totals(answer) -> tuple[int, int, int]:
+    load = answer.context["totals"]
+    return load.late, load.week, load.month
+
+
 def test_counters_count_the_overdue_and_those_due_within_seven_and_thirty_days(read, period):
     for days in (-8, -1, 0, 7, 8, 30, 31):
         period(days)
-    assert read("administrator").context["totals"] == {"late": 2, "week": 2, "month": 4}
+    assert totals(read("administrator")) == (2, 2, 4)
 
 
 def test_the_hospital_for_some_the_own_unit_for_others_and_no_page_for_the_rest(read, period):
@@ -68,7 +74,7 @@ def test_the_hospital_for_some_the_own_unit_for_others_and_no_page_for_the_rest(
         assert shown(read(name)) == [ward3.pk, ward5.pk]
     for name in ("prescriber-w3", "head-w3"):
         assert shown(read(name)) == [ward3.pk]
-        assert read(name).context["totals"] == {"late": 1, "week": 0, "month": 0}
+        assert totals(read(name)) == (1, 0, 0)
     for name in ("chair", "member-1", "auditor"):
         read(name, status=404)
 
@@ -174,3 +180,48 @@ def test_bars_share_one_scale_and_the_smallest_number_still_shows():
     assert big.pieces[1].x == big.pieces[0].width
     assert sum(piece.width for piece in big.pieces) <= charts.WIDTH
     assert small.pieces[0].width == charts.NARROWEST
+
+
+def test_units_and_areas_are_counted_and_the_counters_follow_the_filters(read, period):
+    here, there = period(-3), period(5, "prescriber-w5")
+    by_unit, by_area = (chart["loads"] for chart in read("administrator").context["charts"])
+    assert [(load.key, load.late, load.week) for load in by_unit] == [
+        (here.unit_id, 1, 0),
+        (there.unit_id, 0, 1),
+    ]
+    assert [(load.key, load.total) for load in by_area] == [("ophthalmology", 2)]
+    assert totals(read("administrator", f"?unit={there.unit_id}")) == (0, 1, 1)
+    assert totals(read("administrator", "?area=neurology")) == (0, 0, 0)
+
+
+def test_the_printed_list_holds_all_rows_and_says_its_filters(read, period, monkeypatch):
+    monkeypatch.setattr("treatments.views.deadlines.SIZE", 1)
+    for days in (-3, -2, 5):
+        period(days)
+    page = read("administrator", "?window=late&print=1")
+    assert len(shown(page)) == 2
+    assert page.context["form"].in_words() == [("Termine", "Oltre il termine")]
+    assert "Promemoria" in page.content.decode()
+
+
+def test_another_hospital_never_shows(read, period, people):
+    here, there = period(-3), period(5, "prescriber-w5")
+    other = Hospital.objects.create(name="Altro", address="Via", city="Città")
+    unit = Unit.objects.create(hospital=other, code="x1", name="Reparto altrui")
+    Authorisation.objects.filter(pk=there.pk).update(hospital=other, unit=unit)
+    page = read("administrator")
+    assert shown(page) == [here.pk]
+    assert "Reparto altrui" not in page.content.decode()
+
+
+def test_who_may_hand_over_is_led_to_the_page_for_it(read, period):
+    number = period(3).application.number
+    of_file, by_number = f"/richieste/{number}/trasferimento/", f"/scadenze/{number}/passaggio/"
+    for name, there in (
+        ("prescriber-w3", of_file),
+        ("director", of_file),
+        ("administrator", by_number),
+        ("pharmacist-1", ""),
+    ):
+        html = read(name).content.decode()
+        assert [one for one in (of_file, by_number) if one in html] == ([there] if there else [])

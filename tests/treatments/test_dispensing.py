@@ -10,6 +10,8 @@ from accounts.people import day
 from approvals import actions
 from approvals.workflow import Status
 from audit.models import Entry
+from documents import filing
+from documents.models import Kind
 from tests.approvals import emergencies
 from tests.approvals.walk import BETTER, LATER, NOW, judged, walk
 from tests.treatments.ledgers import LOT, START, WHY, give, period, products
@@ -200,6 +202,26 @@ def test_nothing_is_dispensed_under_the_next_period_of_another(people, period):
     actions.reassess(period.application_id, outcome=judged(BETTER), by=author, at=LATER)
     refused(people, period, "Il periodo è terminato", at=LATER)
     give(people, Authorisation.objects.live().get(), at=LATER)
+
+
+def test_where_the_row_says_so_the_cycles_given_move_the_reassessment(people, period):
+    """“After 2 cycles”: a month after the second one, and never later than the hospital's rule."""
+    filed = filing.reserve("t", kind=Kind.APPROVAL, number=period.number, at=NOW, by=people["chair"])
+    Authorisation.objects.filter(pk=period.pk).update(trigger="cycles", trigger_after=2)
+    for n in range(2):
+        give(people, period, at=START + n * MONTH, grams=80)
+    period.refresh_from_db()
+    filed.refresh_from_db()
+    assert period.due_on == filed.valid_until == day(START + MONTH) + timedelta(days=28)
+    dispensing.reverse(
+        period.pk,
+        entry=2,
+        reason="Erogata per errore, mai infusa.",
+        by=people["pharmacist-1"],
+        at=START + MONTH,
+    )
+    period.refresh_from_db()
+    assert period.due_on == day(START) + timedelta(days=56)
 
 
 def less(act, people, period, *, entry=1, grams=10, by="pharmacist-1", **changed):

@@ -152,7 +152,7 @@ class Authorisation(models.Model):
                 "hospital",
                 "due_on",
                 "id",
-                include=["unit"],
+                include=["unit", "area"],
                 name="live_by_hospital",
                 condition=OPEN,
             ),

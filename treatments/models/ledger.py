@@ -63,6 +63,8 @@ class Dispensing(models.Model):
             # "Who received lot X?" is asked in a hurry.
             models.Index(Upper("lot"), name="dispensed_lot"),
             models.Index("product", "happened_on", name="dispensed_product"),
+            # What was given lately: the blood counts that follow a high dose.
+            models.Index("happened_on", name="dispensed_by_day", condition=Q(kind="dispensed")),
         ]
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,13 +20,16 @@ from accounts.models import User
 from accounts.people import day
 from catalogue.choices import Area
 from outbox.models import Promise, Status
-from treatments import charts, due, exports
+from treatments import charts, due, exports, reminded
 from treatments.forms.deadlines import ORDERS, DeadlinesForm
 from treatments.models import Authorisation
 from treatments.reminders import Kind
 
+AREAS = dict(Area.choices)
 SIZE = 50
 SOON = 5
+# Rows of the printed list: more than that is a file, not paper.
+PRINTED = 500
 
 
 @require_safe
@@ -41,38 +45,58 @@ def deadlines(request: HttpRequest) -> HttpResponseBase:
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and form.is_valid():
         rows = cells(order.ordered(found), seen, on=on)
         return exports.answer(format_, "scadenze", header(), rows, filters=form.told(), by=user, at=at)
-    page = order.page(found, request.GET.dict(), size=SIZE)
-    loads = due.loads(seen, on=on)
+    is_printed = "print" in request.GET
+    asked, size = ({}, PRINTED) if is_printed else (request.GET.dict(), SIZE)
+    page = order.page(found, asked, size=size)
+    counted = due.burden(seen, on=on, **form.place)
     context = {
         "form": form,
         "page": page,
         "rows": lines(page.rows, seen, on=on),
-        "soon": lines(soon(seen, on=on), seen, on=on),
-        "loads": loads,
-        "bars": charts.bars(loads),
-        "totals": {name: sum(getattr(load, name) for load in loads) for name in ("late", "week", "month")},
+        "soon": [line(period, seen, on=on) for period in soon(seen, on=on)],
+        "charts": [
+            chart("unit", _("By unit, next 30 days"), _("Unit"), counted.by_unit),
+            chart("area", _("By area, next 30 days"), _("Area"), counted.by_area),
+        ],
+        "totals": counted.totals,
+        "has_any": bool(counted.by_unit),
         "sort": sort if sort in ORDERS else "due",
+        "is_printed": is_printed,
+        "most": PRINTED,
         "at": at,
     }
     return render(request, "treatments/deadlines.html", context, status=422 if form.errors else 200)
 
 
+def chart(name: str, title: str, column: str, loads: list[due.Load]) -> dict[str, Any]:
+    """Bars and their table; each row of it is a filter of the list below."""
+    return {"name": name, "title": title, "column": column, "loads": loads, "bars": charts.bars(loads)}
+
+
 def lines(periods: list[Authorisation], seen: due.Scope, *, on: date) -> list[dict[str, Any]]:
-    """The rows of the page: each period with the days left and its reminders."""
-    areas = dict(Area.choices)
-    reminders = due.reminders(periods)
+    """The rows of the page: each period with the days left, its reminders, and who got them."""
+    reminders, people = due.reminders(periods), reminded.people(periods)
     return [
-        {
-            "period": period,
-            "number": period.number.rsplit("/", 1)[0],
-            "opens": seen.opens(period),
-            "area": areas.get(period.area, period.area),
-            "days": (period.due_on - on).days,
-            "days_late": (on - period.due_on).days,
+        line(period, seen, on=on)
+        | {
             "reminders": [reminder(kind, promise) for kind, promise in reminders.get(period.pk, [])],
+            "people": people.get(period.pk, []),
+            "reminds": seen.reminds(period),
+            "passes_on": seen.passes_on(period),
         }
         for period in periods
     ]
+
+
+def line(period: Authorisation, seen: due.Scope, *, on: date) -> dict[str, Any]:
+    return {
+        "period": period,
+        "number": period.number.rsplit("/", 1)[0],
+        "opens": seen.opens(period),
+        "area": AREAS.get(period.area, period.area),
+        "days": (period.due_on - on).days,
+        "days_late": (on - period.due_on).days,
+    }
 
 
 def soon(seen: due.Scope, *, on: date) -> list[Authorisation]:
@@ -103,6 +127,7 @@ def header() -> list[str]:
         _("First infusion"),
         _("Reassessment due"),
         _("Reminders"),
+        _("Who was reminded"),
     ]
 
 
@@ -110,17 +135,24 @@ def cells(periods: QuerySet[Authorisation], seen: due.Scope, *, on: date) -> Ite
     """All the rows, some hundreds in memory at a time."""
     rows = periods.iterator(chunk_size=500)
     while some := list(islice(rows, 500)):
-        for line in lines(some, seen, on=on):
-            period = line["period"]
+        for row in lines(some, seen, on=on):
+            period = row["period"]
             yield [
-                line["number"],
+                row["number"],
                 period.period,
                 period.unit.name,
-                str(line["area"]),
+                str(row["area"]),
                 period.indication_name,
                 str(period.prescriber),
                 period.valid_from,
                 period.first_infusion_on,
                 period.due_on,
-                ", ".join(f"{one['label']} ({one['status']})" for one in line["reminders"]),
+                ", ".join(f"{one['label']} ({one['status']})" for one in row["reminders"]),
+                "; ".join(told(person) for person in row["people"]),
             ]
+
+
+def told(person: reminded.Reminded) -> str:
+    """Name, how often, when: in one cell of a file."""
+    when = ", ".join(f"{timezone.localtime(moment):%d/%m/%Y}" for moment in person.sent)
+    return f"{person.name}: {len(person.sent)} ({when})" if person.sent else f"{person.name}: {person.rest}"

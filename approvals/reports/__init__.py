@@ -1,0 +1,1 @@
+"""What happened in a period, in figures: which (asking), how many (counting), how it is shown (tables)."""

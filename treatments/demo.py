@@ -81,8 +81,7 @@ class Pharmacy:
 
     def dispense(self, period: Authorisation, grams: Decimal, *, at: datetime, suffix: str = "") -> None:
         product, on = product_of(period), day(at)
-        expiry = on + timedelta(days=540)
-        handing = Handing(product, lot(product, on=on) + suffix, expiry, grams, on)
+        handing = Handing(product, lot(product, on=on) + suffix, expiry(on), grams, on)
         dispensing.dispense(period.pk, handing, by=self.by, at=at)
 
     def go_differently(self, period: Authorisation, *, until: datetime) -> None:
@@ -112,8 +111,7 @@ def after_the_term(pk: int, *, by: User, now: datetime) -> None:
         return
     product, on = product_of(period), day(at)
     grams = min(Dose.from_dict(period.dose).infusions[0].grams, found.left_g).quantize(MILLIGRAM, ROUND_DOWN)
-    expiry = on + timedelta(days=540)
-    handing = Handing(product, lot(product, on=on), expiry, grams, on, is_grace=True, reason=LATE)
+    handing = Handing(product, lot(product, on=on), expiry(on), grams, on, is_grace=True, reason=LATE)
     dispensing.dispense(pk, handing, by=by, at=at)
 
 
@@ -126,6 +124,11 @@ def product_of(period: Authorisation) -> Product:
 def lot(product: Product, *, on: date) -> str:
     """One lot of each product a quarter: several people receive the same."""
     return f"{product.code[:2].upper()}{on:%y}{QUARTERS[(on.month - 1) // 3]}{product.pk % 90 + 10}"
+
+
+def expiry(on: date) -> date:
+    """The same for the whole lot: the second year after it, in the month its quarter begins with."""
+    return date(on.year + 2, (on.month - 1) // 3 * 3 + 1, 30)
 
 
 def morning(on: date) -> datetime:

@@ -15,7 +15,6 @@ class LotForm(forms.Form):
         label=_("Lot"),
         size=20,
         max_length=LONGEST_LOT,
-        help_text=_("As printed on the vial, whole; capital or small letters do not matter."),
         error_messages={"required": _("Write the lot, as printed on the vial.")},
     )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,9 @@ from accounts.models import User
 from accounts.people import day
 from audit import trail
 from outbox.jobs import Superseded, job
-from outbox.mail import send
 from outbox.models import Promise
 from outbox.promises import promise
+from outbox.telling import Text, mail, tell
 from treatments.models import Authorisation
 from treatments.reminders import Kind, recipients
 
@@ -61,34 +61,28 @@ def _already(before: Promise) -> str:
 
 @job("remind_by_hand")
 def tell_people(*, key: str, at: datetime, authorisation: int, due_on: str) -> None:
-    """Promise one mail to each person an ordinary reminder would reach."""
+    """Promise one mail to each person an ordinary reminder would reach: at once, somebody waits for it."""
     period = still_awaited(authorisation, due_on)
     with transaction.atomic():
-        for user in recipients(Kind.DUE, period, at=at):
-            told: dict[str, int | str] = {
-                "authorisation": authorisation,
-                "kind": KIND,
-                "due_on": due_on,
-                "user": user.pk,
-            }
-            promise("mail_by_hand", f"{key}:{user.pk}", told, at=at)
+        told: dict[str, int | str] = {"authorisation": authorisation, "kind": KIND, "due_on": due_on}
+        people = recipients(Kind.DUE, period, at=at)
+        tell("mail_by_hand", key, told, to=people, at=at, is_urgent=True)
 
 
-@job("mail_by_hand")
-def mail_by_hand(*, key: str, at: datetime, authorisation: int, kind: str, due_on: str, user: int) -> None:
+@mail("mail_by_hand")
+def mail_by_hand(*, at: datetime, to: User, authorisation: int, kind: str, due_on: str) -> Text:
     period = still_awaited(authorisation, due_on)
-    recipient, number = User.objects.get(pk=user), period.application.number
-    with translation.override(recipient.language):
-        days = (period.due_on - day(at)).days
-        context = {
-            "number": number,
-            "due_on": period.due_on,
-            "days": days,
-            "last_on": period.last_dispensed_on,
-            "link": settings.SITE_URL + reverse("application", args=[number]),
-        }
-        body = render_to_string("treatments/mail/by_hand.txt", context)
-        send(key, recipient.email, _("%(number)s: you are asked to look at it") % {"number": number}, body)
+    number = period.application.number
+    link = reverse("application", args=[number])
+    context = {
+        "number": number,
+        "due_on": period.due_on,
+        "days": (period.due_on - day(at)).days,
+        "last_on": period.last_dispensed_on,
+        "link": settings.SITE_URL + link,
+    }
+    body = render_to_string("treatments/mail/by_hand.txt", context)
+    return Text(_("%(number)s: you are asked to look at it") % {"number": number}, body, link)
 
 
 def still_awaited(authorisation: int, due_on: str) -> Authorisation:

@@ -17,6 +17,13 @@ from accounts.models import Hospital, Role
 
 Item = dict[str, Any]
 
+WITH_DEADLINES = {
+    Role.PRESCRIBER,
+    Role.HEAD_OF_UNIT,
+    Role.PHARMACIST,
+    Role.MEDICAL_DIRECTOR,
+    Role.ADMINISTRATOR,
+}
 # URL name, label, who sees it (None: everybody).
 WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ("worklist", _("To do"), None),
@@ -29,7 +36,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     (
         "deadlines",
         _("Deadlines"),
-        {Role.PRESCRIBER, Role.HEAD_OF_UNIT, Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR},
+        WITH_DEADLINES,
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),

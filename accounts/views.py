@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import people
 from accounts.clock import now
+from accounts.context import WITH_DEADLINES
 from accounts.forms import ProfileForm, SignInForm
 from accounts.keeping import keep, kept
 from accounts.models import User
@@ -148,8 +149,9 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved"))
         return response
     held = people.memberships(user, at=now())
-    status = 422 if form.errors else 200
-    return render(request, "accounts/profile.html", {"form": form, "memberships": held}, status=status)
+    has_deadlines = any(one.role in WITH_DEADLINES for one in held)
+    told = {"form": form, "memberships": held, "has_deadlines": has_deadlines}
+    return render(request, "accounts/profile.html", told, status=422 if form.errors else 200)
 
 
 @login_not_required

@@ -38,7 +38,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
         _("Deadlines"),
         WITH_DEADLINES,
     ),
-    ("dispensings", _("Dispensing"), {Role.PHARMACIST}),
+    ("dispensings", _("Dispensing"), {Role.PHARMACIST, Role.ON_CALL_PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
     ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),

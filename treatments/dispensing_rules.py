@@ -47,7 +47,9 @@ class Handing:
 
 def why_not(user: User, period: Authorisation, *, at: datetime) -> str:
     """Why this person may not write into this ledger; "" when they may."""
-    if not holds(user, Role.PHARMACIST, at=at, hospital_id=period.hospital_id):
+    # An emergency does not wait for the morning.
+    roles = (Role.PHARMACIST, *([Role.ON_CALL_PHARMACIST] if period.is_provisional else []))
+    if not holds(user, *roles, at=at, hospital_id=period.hospital_id):
         return _("Only a pharmacist of the hospital may do this.")
     if user.pk == period.prescriber_id:
         return _("You prescribe this treatment: another pharmacist has to dispense it.")

@@ -66,6 +66,10 @@ def test_the_address_in_the_qr_code_answers_at_once(client, document, settings):
     assert "Lettera presente nel nostro registro" in page.text
 
 
+def test_the_pharmacy_s_code_of_the_letter_is_its_number_too(client, document):
+    assert "Lettera presente nel nostro registro" in ask(client, f"{NUMBER}-K", document.printed_code).text
+
+
 def test_a_wrong_code_and_an_unknown_number_answer_alike(client, document):
     wrong = ask(client, NUMBER, "AAAAA-AAAAA")
     unknown = ask(client, "OL-2026-999999/1", document.printed_code)

@@ -73,6 +73,7 @@ def test_every_kind_of_deadline_has_its_sweep():
         "notes on refused patients",
         "overdue decisions",
         "reminders",
+        "vigilance",
         "votes that close",
     ]
 

@@ -188,6 +188,18 @@ def test_the_one_cycle_of_an_emergency(people, products):
     refused(people, period, "L’autorizzazione provvisoria è terminata", at=late, grams=1)
 
 
+def test_by_night_the_pharmacist_on_call_dispenses_an_emergency_and_nothing_else(people, period):
+    refused(people, period, "Può farlo solo un farmacista", by="on-call-pharmacist")
+    application = emergencies.authorised(
+        people, author="prescriber-w3", code=emergencies.HAEMOLYSIS, person=3
+    )
+    provisional = Authorisation.objects.get(application=application)
+    at = provisional.opened_at + timedelta(hours=1)
+    assert give(people, provisional, at=at, grams=10, by="on-call-pharmacist").grams == 10
+    seen = Authorisation.objects.visible_to(people["on-call-pharmacist"], at=at)
+    assert list(seen) == [provisional]
+
+
 def test_a_report_may_be_wanted_before_the_next_cycle(people, period, settings):
     settings.CYCLE_REPORT_ROWS = [period.indication_code]
     give(people, period, grams=80)

@@ -69,9 +69,13 @@ class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
         return self.filter(OPEN)
 
     def visible_to(self, user: User, *, at: datetime) -> AuthorisationQuerySet:
-        """Whose ledger the user may read: their unit's who treat, the hospital's pharmacy and direction."""
+        """Whose ledger the user may read: their unit's who treat, the hospital's pharmacy and direction; the
+        pharmacist on call those of emergencies."""
+        on_call = hospital_ids(user, Role.ON_CALL_PHARMACIST, at=at)
         return self.filter(
-            Q(unit__in=unit_ids(user, *TREATING, at=at)) | Q(hospital__in=hospital_ids(user, *HANDING, at=at))
+            Q(unit__in=unit_ids(user, *TREATING, at=at))
+            | Q(hospital__in=hospital_ids(user, *HANDING, at=at))
+            | Q(hospital__in=on_call, is_provisional=True)
         )
 
     def overdue(self, *, on: date) -> AuthorisationQuerySet:

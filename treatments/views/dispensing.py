@@ -26,10 +26,13 @@ LONGEST_SEARCH = 100
 def dispensings(request: HttpRequest) -> HttpResponse:
     user, at = cast(User, request.user), now()
     hospitals = hospital_ids(user, Role.PHARMACIST, at=at)
-    if not hospitals:
+    on_call = hospital_ids(user, Role.ON_CALL_PHARMACIST, at=at)
+    if not hospitals and not on_call:
         raise Http404
     asked = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    mine = Authorisation.objects.filter(hospital__in=hospitals)
+    mine = Authorisation.objects.filter(
+        Q(hospital__in=hospitals) | Q(hospital__in=on_call, is_provisional=True)
+    )
     mistyped = ""
     if looks_like_a_code(asked):
         try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.clock import now
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.people import day, memberships
 from audit import trail
 from catalogue.dose_words import grams as in_grams
@@ -52,6 +52,7 @@ def find(request: HttpRequest, code: str, *, at: datetime) -> Authorisation:
         for m in memberships(user, at=at)
         if (m.role in TREATING and m.unit_id == period.unit_id)
         or (m.role in HANDING and m.unit.hospital_id == period.hospital_id)
+        or (m.role == Role.ON_CALL_PHARMACIST and m.unit.hospital_id == period.hospital_id)
     }
     data = {"roles": sorted(roles), "identity": True, "page": "ledger"}
     trail.record(f"application:{period.application_id}", "opened", by=user, at=at, data=data)

@@ -13,7 +13,7 @@ from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, REFUSAL, declare, heard, meeting, vote, walk
 
-ROUNDS = 200
+ROUNDS = 100
 
 
 def all_at_once(*works):
@@ -44,7 +44,7 @@ def all_at_once(*works):
 
 @pytest.mark.django_db(transaction=True)
 def test_voting_and_closing_at_once_has_one_result(people, catalogue):
-    """Two members vote while the chair approves and rejects, 200 times in changing order."""
+    """Two members vote while the chair approves and rejects, 100 times in changing order."""
     shuffle = random.Random(3).shuffle
     results = set()
     for n in range(ROUNDS):

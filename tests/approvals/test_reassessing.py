@@ -316,7 +316,7 @@ def test_old_measures_moved_into_their_table(people, approved):
     """The statement of migration 0014, on rows as the release before wrote them."""
     from importlib import import_module
 
-    move = import_module("treatments.migrations.0014_old_measures_in_their_table").MOVE
+    move = import_module("treatments.migrations.0016_old_measures_in_their_table").MOVE
     judge(people, approved)
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -116,7 +116,9 @@ def test_the_list_and_the_counts_are_read_from_their_index(people, period):
     seen = due.scope(people["administrator"], at=timezone.now())
     found = radar.silent(seen, on=timezone.localdate())
     with connection.cursor() as cursor:
+        # One row is quickest read and sorted: here it may be neither, as a million would not be.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
     plan = radar.OLDEST_FIRST.ordered(found)[:50].explain()
     assert "live_by_expected_day" in plan
     assert "Sort" not in plan

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.people import holders
@@ -53,7 +54,7 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-@sweeping.sweep("late emergencies")
+@sweeping.sweep(gettext_noop("late emergencies"))
 def sweep(*, at: datetime) -> int:
     """Promise what has to be told; return how many were new."""
     told: dict[str, Any] = {

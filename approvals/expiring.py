@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from accounts.people import day
 from approvals.workflow import ON_TREATMENT
@@ -29,7 +30,7 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-@sweeping.sweep("expiries")
+@sweeping.sweep(gettext_noop("expiries"))
 def sweep(*, at: datetime) -> int:
     """Promise to end every period whose time is over; return how many were new."""
     until = day(at) - timedelta(days=settings.EXPIRY_DAYS)

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.people import day
 from accounts.working_days import moment
@@ -39,7 +40,7 @@ ON CONFLICT (key) DO NOTHING
 CATCH_UP = timedelta(days=30)
 
 
-@sweeping.sweep("notes on refused patients")
+@sweeping.sweep(gettext_noop("notes on refused patients"))
 def sweep(*, at: datetime) -> int:
     """Promise to ask for every note whose day has come; return how many were new."""
     if not settings.FOLLOW_UP_DAYS:

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.people import day
 from accounts.working_days import moment
@@ -35,7 +36,7 @@ ON CONFLICT (key) DO NOTHING
 CATCH_UP = timedelta(days=30)
 
 
-@sweeping.sweep("idle drafts")
+@sweeping.sweep(gettext_noop("idle drafts"))
 def sweep(*, at: datetime) -> int:
     """Promise a notice of every draft whose day has come; return how many were new."""
     last_day = day(at) - timedelta(days=settings.DRAFT_IDLE_DAYS)

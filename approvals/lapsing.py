@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.people import holders
@@ -51,7 +52,7 @@ WARNING = (
 )
 
 
-@sweeping.sweep("lapses")
+@sweeping.sweep(gettext_noop("lapses"))
 def sweep(*, at: datetime) -> int:
     """Promise every warning and every lapse that is due; return how many were new."""
     spans: dict[str, Any] = {

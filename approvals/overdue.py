@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.people import holders, holds
@@ -50,7 +51,7 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-@sweeping.sweep("overdue decisions")
+@sweeping.sweep(gettext_noop("overdue decisions"))
 def sweep(*, at: datetime) -> int:
     """Promise to tell everybody whose turn it is; return how many were new."""
     apart = timedelta(hours=settings.DECISION_ESCALATION_HOURS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from approvals import voting
@@ -34,7 +35,7 @@ ON CONFLICT (key) DO NOTHING
 """
 
 
-@sweeping.sweep("votes that close")
+@sweeping.sweep(gettext_noop("votes that close"))
 def sweep(*, at: datetime) -> int:
     """Promise to ask for the missing votes of every round that ends soon; return how many were new."""
     values: dict[str, Any] = {"at": at, "before": BEFORE}

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from accounts.people import day
 from outbox import sweeping
@@ -51,7 +52,7 @@ SELECT 1 FROM ({CYCLES}) cycle JOIN treatments_authorisation period ON period.id
 CATCH_UP = timedelta(days=7)
 
 
-@sweeping.sweep("haemolysis checks")
+@sweeping.sweep(gettext_noop("haemolysis checks"))
 def sweep(*, at: datetime) -> int:
     """Promise to tell of every blood count that is due; return how many were new."""
     until = day(at) - timedelta(days=settings.HAEMOLYSIS_CHECK_DAYS)

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.people import day, holders, holds
@@ -85,7 +86,7 @@ KINDS: dict[str, Any] = {
 }
 
 
-@sweeping.sweep("reminders")
+@sweeping.sweep(gettext_noop("reminders"))
 def sweep(*, at: datetime) -> int:
     """Promise every reminder that is due; return how many were new."""
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Role, User
 from accounts.people import holders
@@ -55,7 +56,7 @@ def report_due(event: AdverseEvent) -> datetime:
     return event.known_since + timedelta(hours=settings.VIGILANCE_HOURS)
 
 
-@sweeping.sweep("vigilance")
+@sweeping.sweep(gettext_noop("vigilance"))
 def sweep(*, at: datetime) -> int:
     """Promise every reminder that is due; return how many were new."""
     spans: dict[str, Any] = {"time": f"{settings.VIGILANCE_HOURS} hours", "notice": NOTICE}

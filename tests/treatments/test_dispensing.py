@@ -85,7 +85,7 @@ def test_not_after_it_ended_and_how_it_ended(people, period):
         by=people["prescriber-w3"],
         at=START,
     )
-    refused(people, period, "Il periodo è terminato il 24 novembre 2026 .sospensione: tossicità.")
+    refused(people, period, "Il periodo è terminato il 24 novembre 2026 .interruzione: tossicità.")
 
 
 def test_not_while_it_is_suspended(people, period):

@@ -5,10 +5,10 @@ A sweep is written where its deadline is, in a module that the `jobs` of its app
     @sweeping.sweep(gettext_noop("lapses"))
     def sweep(*, at: datetime) -> int:
 
-The name stands on the administrators' page, translated there. It returns how many promises were new. The keys
-of the promises say what was promised before: any number of sweepers may run at the same time. Beat runs all of
-them each minute, `manage.py sweep` does it by hand. One that fails does not stop the others; when each last
-went well is what the watchdog reads.
+The name stands on the administrators' page, translated there. It returns how many promises were new. The
+keys of the promises say what was promised before: any number of sweepers may run at the same time. Beat runs
+all of them each minute, `manage.py sweep` does it by hand. One that fails does not stop the others; when each
+last went well is what the watchdog reads.
 """
 
 import logging

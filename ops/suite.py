@@ -14,11 +14,10 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return test.main(arguments)
     failed_checks = check.main()  # the tests run all the same: one run tells everything
-    # One more than there are cores: browsers, servers and killed workers are waited for more than they work.
-    workers = str(min(len(os.sched_getaffinity(0)), 8) + 1)
+    cores = str(min(len(os.sched_getaffinity(0)), 8))
     # In the order of the files: the other order begins the longest file last, alone.
     failed_tests = test.main(
-        ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "10"]
+        ["-n", cores, "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "10"]
     )
     if failed_checks:
         print("nullaosta: `make check` failed, see the top of this output", flush=True)

@@ -13,7 +13,7 @@ from approvals.forms.events import EVENT, event, event_fields, is_told
 from approvals.forms.redosing import DOSE, asked, dose_fields, in_force, pregnancy, weight
 from approvals.reassessing import REDOSING, Outcome
 from catalogue.fields import Choice, Number
-from treatments.models import BY_HAND, Verdict
+from treatments.models import BY_HAND, CONTINUING, Verdict
 
 MOST_EVENTS = 5
 
@@ -55,6 +55,7 @@ class ReassessForm(ActForm):
             self.fields |= event_fields(suffix)
         self.fields |= pregnancy(dose) | dose_fields()
         self.initial.update(in_force(dose))
+        self.initial.pop("pregnant", None)  # what was true three months ago is not offered as an answer
         self.order_fields(
             [*(name for _one, name in self.measures), "weight_kg", "pregnant", "adverse"]
             + [name + suffix for suffix in self.event_suffixes() for name in EVENT]
@@ -92,6 +93,9 @@ class ReassessForm(ActForm):
     def clean(self) -> None:
         if self.cleaned_data.get("adverse") == "some" and not self.told_rows:
             self.add_error("what_1", _("Write which adverse events there were"))
+        goes_on = self.cleaned_data.get("verdict") in CONTINUING
+        if goes_on and "pregnant" in self.fields and self.cleaned_data.get("pregnant") is None:
+            self.add_error("pregnant", _("Say whether the patient is pregnant"))
 
     def content(self) -> dict[str, Any]:
         told = self.cleaned_data

@@ -26,6 +26,7 @@ CONFLICT = {"has_conflict": "yes", "text": "Ha curato un familiare.", "round": 1
 OUTCOME = {
     "value_now": "14",
     "weight_kg": "61,5",
+    "pregnant": "no",
     "adverse": "none",
     "judgement": "Andamento clinico coerente con la misura.",
     "verdict": "continue",

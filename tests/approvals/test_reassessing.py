@@ -238,6 +238,7 @@ def test_without_benefit_it_waits_while_another_application_is_judged(people, ap
 FORM = {
     "value_now": "14,5",
     "weight_kg": "61,5",
+    "pregnant": "no",
     "adverse": "none",
     "judgement": "Miglioramento parziale ma costante.",
     "verdict": "continue",
@@ -256,6 +257,16 @@ def test_the_page_is_filled_in_from_the_file(client, people, approved):
     page = client.get(reverse("act", args=[approved.number, "reassess"])).content.decode()
     for told in ("Indice clinico", 'name="g_per_kg" value="0,4"', 'name="cycles" value="3"'):
         assert told in page
+
+
+def test_whether_she_is_pregnant_is_asked_anew_where_the_treatment_goes_on(client, people, approved):
+    client.force_login(people["prescriber-w3"])
+    page = client.get(reverse("act", args=[approved.number, "reassess"]))
+    assert page.context["form"]["pregnant"].value() is None
+    for verdict, status in (("continue", 422), ("stop_remission", 200)):
+        page = post(client, people, approved, pregnant="", verdict=verdict)
+        assert page.status_code == status
+        assert ("Indica se la paziente è in gravidanza" in page.text) is (status == 422)
 
 
 def test_a_reduction_is_shown_with_its_differences_before_it_is_recorded(client, people, approved):

@@ -98,6 +98,7 @@ def reassess(cast: Cast, number: str) -> None:
     judged = {
         "value_now": "14",
         "weight_kg": "61",
+        "pregnant": "no",
         "adverse": "some",
         "what_1": "Cefalea dopo la prima infusione.",
         "severity_1": "mild",

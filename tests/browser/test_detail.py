@@ -152,6 +152,7 @@ def test_the_reassessment_is_confirmed_without_scripts(page, sign_in, people, ca
     page.goto(file_of(application) + "rivalutazione/")
     page.get_by_label("Valore attuale").fill("14,5")
     page.get_by_label("Peso di oggi").fill("61")
+    page.locator("input[name=pregnant][value=no]").check()
     page.locator("input[name=adverse][value=none]").check()
     page.get_by_label("Giudizio").fill("Miglioramento parziale ma costante.")
     page.locator("input[name=verdict][value=continue]").check()

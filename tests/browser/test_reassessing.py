@@ -42,6 +42,7 @@ def test_less_of_it_after_an_adverse_event(page, sign_in, people, axe, no_sidewa
         "value_now": "14",
         "value_now_2": "9,1",
         "weight_kg": "60,5",
+        "pregnant": "no",
         "adverse": "some",
         "what_1": "Cefalea lieve dopo la prima infusione.",
         "severity_1": "mild",

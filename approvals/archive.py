@@ -124,12 +124,6 @@ class ArchiveForm(ReportFilters):
         return {name: value.pk if isinstance(value, Unit) else str(value) for name, value in wanted.items()}
 
 
-def first_page(user: User, *, at: datetime, size: int = 50) -> list[Application]:
-    """The newest applications one may see, as the page without filters reads them."""
-    form = ArchiveForm({}, user=user, at=at)
-    return form.order.page(form.applications(), {}, size=size).rows
-
-
 def as_number(text: str, *, at: datetime) -> str:
     """The number that was typed, also shortened ("123", "2026-123"); "" if it is none."""
     typed = NUMBER.fullmatch(text.replace(" ", ""))

@@ -145,7 +145,7 @@ def test_who_read_a_ledger_stands_in_the_trail(pharmacist, people, period):
 
 
 def find(client, q):
-    return client.get(reverse("dispensings"), {"q": q})
+    return client.post(reverse("dispensings"), {"q": q})
 
 
 def test_a_treatment_is_found_by_code_number_or_name(pharmacist, period):
@@ -161,6 +161,13 @@ def test_a_treatment_is_found_by_code_number_or_name(pharmacist, period):
         assert period.code not in find(pharmacist, q).text
     wrong = period.code[:-1] + ("A" if period.code[-1] != "A" else "B")
     assert "L’ultimo carattere non corrisponde" in find(pharmacist, wrong).text
+
+
+def test_a_surname_never_stands_in_an_address(pharmacist, period):
+    """Addresses are logged: what is searched for is posted, and nothing in the address is listened to."""
+    page = pharmacist.get(reverse("dispensings"), {"q": "Nessuno"})
+    assert period.code in page.text  # the whole list
+    assert 'method="post" role="search"' in page.text
 
 
 def test_the_list_says_what_may_be_given_today(pharmacist, people, period):

@@ -1,4 +1,7 @@
-"""What the pharmacy may hand out: the open periods of the hospital, found by code, number or name."""
+"""What the pharmacy may hand out: the open periods of the hospital, found by code, number or name.
+
+What is searched for is posted: it may be a surname, and addresses are logged.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.clock import now
 from accounts.models import Role, User
@@ -22,14 +25,14 @@ ORDER = Keyset(("valid_from", "id"), is_descending=True)
 LONGEST_SEARCH = 100
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def dispensings(request: HttpRequest) -> HttpResponse:
     user, at = cast(User, request.user), now()
     hospitals = hospital_ids(user, Role.PHARMACIST, at=at)
     on_call = hospital_ids(user, Role.ON_CALL_PHARMACIST, at=at)
     if not hospitals and not on_call:
         raise Http404
-    asked = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = request.POST.get("q", "").strip()[:LONGEST_SEARCH]
     mine = Authorisation.objects.filter(
         Q(hospital__in=hospitals) | Q(hospital__in=on_call, is_provisional=True)
     )

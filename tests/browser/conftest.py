@@ -7,12 +7,14 @@ JavaScript off.
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from accounts.models import User
 from tests.browser.chromium import FLAGS, PATH
@@ -117,10 +119,19 @@ def axe() -> Callable[[Page], None]:
     # Half a megabyte is sent once per document, and only what is wrong comes back.
     run = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 
-    def check(page: Page) -> None:
+    def examined(page: Page) -> list[dict[str, Any]]:
         if page.evaluate("typeof axe === 'undefined'"):
             page.evaluate(script)
-        found = page.evaluate(run)
+        found: list[dict[str, Any]] = page.evaluate(run)
+        return found
+
+    def check(page: Page) -> None:
+        try:
+            found = examined(page)
+        except PlaywrightError:
+            # The page was being left, by what was pressed before: the one that comes is meant.
+            page.wait_for_load_state("networkidle")
+            found = examined(page)
         assert [
             f"{violation['id']}: {node['html'][:200]} — {node['failureSummary'][:300]}"
             for violation in found

@@ -83,7 +83,7 @@ def test_what_an_action_lacks_is_told_with_its_place(as_, people):
     ("body", "place"),
     [
         ({"questions": "one"}, "/questions"),
-        ({"questions": [""]}, "/questions/0"),
+        ({"questions": [""]}, "/questions"),
         ({"question": ["?"]}, "/question"),
         ([], ""),
         ({"questions": ["x" * 20_000]}, "/questions/0"),

@@ -160,7 +160,7 @@ def reassess_fields() -> dict[str, Any]:
         **fields_of(dose_fields()),
         "pregnant": serializers.BooleanField(required=False, allow_null=True),
         "adverse": None,
-        "events": EventBody(many=True, required=False, max_length=MOST_EVENTS),
+        "events": serializers.ListField(child=EventBody(), required=False, max_length=MOST_EVENTS),
     }
 
 

@@ -43,11 +43,10 @@ def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
     usual: dict[str, Any] = {"required": False, "allow_null": True, "help_text": field.label or ""}
     match field:
         case Whole():
-            bounds = {"min_value": int(field.least), "max_value": int(field.most)}
-            return serializers.IntegerField(**bounds, **usual)
+            return serializers.IntegerField(min_value=int(field.least), max_value=int(field.most), **usual)
         case Number():
             digits = len(str(int(max(abs(field.least), abs(field.most))))) + field.places
-            bounds = {"min_value": field.least, "max_value": field.most}
+            bounds: dict[str, Any] = {"min_value": field.least, "max_value": field.most}
             return serializers.DecimalField(digits, field.places, **bounds, **usual)
         case Day():
             return serializers.DateField(**usual)
@@ -64,7 +63,8 @@ def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
 
 
 def listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
-    return [(value, label) for value, label in field.choices if not isinstance(label, list | tuple)]
+    offered: Any = field.choices
+    return [(value, label) for value, label in offered if not isinstance(label, list | tuple)]
 
 
 def text(longest: int = LONGEST, **usual: Any) -> serializers.CharField:
@@ -78,7 +78,7 @@ def fields_of(given: Mapping[str, forms.Field]) -> Fields:
 def body_of(name: str, form: type[forms.Form], **others: Any) -> type[Body]:
     """The body that a form stands for; `others` are the fields that depend on the application, or replace
     what only a page can choose from. None leaves one out."""
-    declared: Any = form.base_fields  # type: ignore[attr-defined]
+    declared: Any = form.base_fields
     found = {**fields_of(declared), **others}
     return type(name, (Body,), {key: field for key, field in found.items() if field is not None})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
@@ -29,7 +29,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence for people, in the language asked for.")
-    errors = ErrorSerializer(many=True, required=False)
+    errors = ErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     current_status = serializers.CharField(required=False)
     current_etag = serializers.CharField(required=False)
     allowed_actions = serializers.ListField(child=serializers.CharField(), required=False)
@@ -76,12 +76,13 @@ class Described(AutoSchema):
         parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
         return [parts[2] if len(parts) > 2 else "api"]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         always = [*ALWAYS, *((413, 415) if self.method in ("POST", "PATCH", "PUT") else ())]
         for (status, _media), told in problems(*always).items():
             if str(status) not in bodies:
-                bodies[str(status)] = self._get_response_for_code(told, str(status), [MEDIA_TYPE])
+                described: Any = self._get_response_for_code  # has no types
+                bodies[str(status)] = described(told, str(status), [MEDIA_TYPE])
         return dict(sorted(bodies.items()))
 
 

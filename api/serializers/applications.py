@@ -64,7 +64,7 @@ class Possible(serializers.Serializer[Any]):
     """An action; `why_not` is empty where the caller may take it now."""
 
     action = serializers.ChoiceField(Action.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     is_allowed = serializers.BooleanField()
     why_not = serializers.CharField(allow_blank=True)
 
@@ -103,7 +103,7 @@ class StepSerializer(serializers.ModelSerializer[Step]):
     """A move that happened, or a fact that was recorded."""
 
     action = serializers.ChoiceField(Action.choices)
-    source = serializers.ChoiceField(Status.choices)
+    source = serializers.ChoiceField(Status.choices)  # type: ignore[assignment]
     target = serializers.ChoiceField(Status.choices)
     by = PersonSerializer(allow_null=True, help_text="Nobody: the program, because a time was over.")
 
@@ -134,7 +134,7 @@ class FieldSerializer(serializers.Serializer[Any]):
     """One question of a section of the form."""
 
     name = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     help = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     is_required = serializers.BooleanField()

@@ -25,6 +25,7 @@ def description(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = DESCRIPTION(request).render()
     return answer
 
+
 class Pages(SpectacularSwaggerSplitView):
     """The description to read and to try, for whoever is signed in in the same browser."""
 
@@ -37,7 +38,8 @@ class Pages(SpectacularSwaggerSplitView):
 # Swagger UI writes style attributes; its scripts and styles come from this server like all others.
 @csp_update({"style-src": [UNSAFE_INLINE]})
 def pages(request: HttpRequest) -> HttpResponse:
-    return PAGES(request)
+    answer: HttpResponse = PAGES(request)
+    return answer
 
 
 PAGES: Any = Pages.as_view()

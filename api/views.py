@@ -14,6 +14,8 @@ class IndicationViewSet(ReadOnlyModelViewSet[Indication]):
 
     lookup_field = "code"
     lookup_value_regex = "[A-Z]{3}-[0-9]{2}"
+    required_scopes = {"GET": "catalogue:read"}
+    needs_person = False
     pagination_class = None  # an edition is a page, not a stream
 
     def get_queryset(self) -> QuerySet[Indication]:

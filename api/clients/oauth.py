@@ -19,6 +19,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the library has no ty
     the library loads the client, and compared where it compares."""
 
     def _load_application(self, client_id: str, request: Any) -> Client | None:
+        if not client_id.isprintable():
+            return None  # PostgreSQL takes no NUL, and no client has such a name
         client: Client | None = super()._load_application(client_id, request)
         if client is not None:
             held = client.secrets.valid(at=now()).values_list("sha256", flat=True)

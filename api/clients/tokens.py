@@ -9,7 +9,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import RevokeTokenView, TokenView
 
 from accounts.clock import now
@@ -43,6 +46,7 @@ class _Throttled:
         return answer
 
 
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class Token(_Throttled, TokenView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("grant_type") != "client_credentials":
@@ -52,6 +56,7 @@ class Token(_Throttled, TokenView):  # type: ignore[misc]
         return answer
 
 
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class Revoke(_Throttled, RevokeTokenView):  # type: ignore[misc]
     pass
 

@@ -17,7 +17,8 @@ HIDING = tuple(ip_network(one) for one in ("2002::/16", "2001::/32", "64:ff9b::/
 
 
 class Forbidden(OSError):
-    """The address is not one to call. An `OSError`: the outbox shows its sentence, which names a host only."""
+    """The address is not one to call. An `OSError`: the outbox shows its sentence, which names no more than a
+    host."""
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ ROWS: dict[str, Row] = {
     # doors for machines
     "api-indication-list": Row((SIGN_IN, 200, 200)),
     "api-token": Row((400, 400, 400), post=True),  # a client's name and secret, not a session
-    "api-revoke": Row((401, 401, 401), post=True),
+    "api-revoke": Row((400, 400, 400), post=True),
     "clients": Row(OWNERS, owner="administrator"),
     "client-new": Row(OWNERS, owner="administrator"),
     "client": Row(OWNERS, owner="administrator", arguments=of_client),

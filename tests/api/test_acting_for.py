@@ -211,6 +211,7 @@ def test_each_call_leaves_one_entry_whatever_became_of_it(call, people, made, ca
         "status": 200,
         "from": "127.0.0.1",
         "number": "OL-2026-000001",
+        "through": "Cartella clinica",
     }
     assert "XXX-99" not in str(told)
 

@@ -44,6 +44,11 @@ class Acting:
     scopes: frozenset[str]
     mandate: Mandate | None = None
 
+    @property
+    def application_id(self) -> int:
+        """The client's id, as the library calls it."""
+        return int(self.client.pk)
+
 
 def mandate_for(client: Client, username: str, *, at: datetime) -> Mandate | None:
     """The mandate in force for that person; the one as prescriber where there is one as delegate too."""

@@ -5,7 +5,8 @@ A view says which scope each method needs, and whether somebody has to be acted 
     required_scopes = {"GET": "applications:read", "POST": "applications:write"}
     needs_person = False  # the catalogue is nobody's; True where nothing is said
 
-A method without a scope is closed to clients. Who is signed in with a browser needs none.
+A method without a scope is closed to clients; so is a view whose `action` is none of theirs (acting_for.py).
+Who is signed in with a browser needs no scope.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from api.acting_for import Acting
+from api.acting_for import Acting, why_not_through_client
+from approvals.workflow import Action
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -70,4 +72,7 @@ class HasScope(BasePermission):
             raise NobodyActedFor(
                 _("Say for whom: the header Nullaosta-Acting-For names the prescriber's user name.")
             )
+        action = getattr(view, "action", None)
+        if isinstance(action, Action) and (reason := why_not_through_client(acting, action)):
+            raise NotForClients(reason)
         return True

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "oauth2_provider",
     "accounts",
     "audit",
@@ -345,7 +347,7 @@ SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" /
 SEAL_CRLS = env.list("SEAL_CRLS", default=[])
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
-# ── Doors for machines ───────────────────────────────────────────────────────────────────────────
+# ── Doors for machines (api/) ────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.ClientActing",
@@ -354,6 +356,34 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.scopes.HasScope"],
     "DEFAULT_THROTTLE_CLASSES": ["api.throttling.Limited"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Described",
+    "EXCEPTION_HANDLER": "api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "nullaosta",
+    "DESCRIPTION": "Applications for the use of a medicine outside its licensed indication, in a hospital.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/img/favicon.svg",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.shared"],
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "approvals.workflow.Status",
+        "ActionEnum": "approvals.workflow.Action",
+        "TypeEnum": "approvals.models.application.Type",
+        "VerdictEnum": "treatments.models.Verdict",
+        "LetterKindEnum": "documents.models.Kind",
+        "AttachmentKindEnum": "approvals.models.AttachmentKind",
+        "EntryKindEnum": "treatments.models.Dispensing.Kind",
+        "ReasonCodeEnum": "approvals.models.ReasonCode",
+        "VoteChoiceEnum": "approvals.models.Vote.Choice",
+    },
 }
 
 # ── Other systems: OAuth 2 client credentials, nothing else (api/clients) ────────────────────────

@@ -32,6 +32,7 @@ CHECKS: dict[str, list[str]] = {
         "--dry-run",
     ],
     "docs/workflow.md as drawn (cure: manage.py draw_workflow)": [*MANAGE, "draw_workflow", "--check"],
+    "docs/openapi.yaml as described (cure: manage.py describe_api)": [*MANAGE, "describe_api", "--check"],
     "translations complete (cure: make messages)": [sys.executable, "-m", "ops.translations", "check"],
     "style sheet as compiled (cure: make css)": [sys.executable, "-m", "ops.frontend", "check"],
     "settings fit for a hospital": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],

@@ -1,6 +1,7 @@
-"""The other systems of the hospital, whom they act for, and where they are told what happened."""
+"""What the doors for machines keep: answers, the other systems, where those are told what happened."""
 
+from api.models.answer import Answer
 from api.models.client import Client, ClientSecret, Mandate
 from api.models.webhook import Delivery, Endpoint
 
-__all__ = ["Client", "ClientSecret", "Delivery", "Endpoint", "Mandate"]
+__all__ = ["Answer", "Client", "ClientSecret", "Delivery", "Endpoint", "Mandate"]

@@ -65,7 +65,7 @@ class Endpoint(models.Model):
 
 class Delivery(models.Model):
     """One event for one endpoint. It exists if and only if what it tells was committed: written by triggers
-    (migration 0002) and a sweep, beside the promise that sends it.
+    (migration 0003) and a sweep, beside the promise that sends it.
 
     The receiver knows it by `message`, the same at every attempt.
     """

@@ -16,7 +16,7 @@ from api.webhooks import secrets
 
 def covers(delivery: Delivery, *, at: datetime) -> bool:
     """Whether a mandate of the client, in force now, covers what is told. The same people as in migration
-    0002."""
+    0003."""
     if delivery.authorisation:
         people = {delivery.authorisation.prescriber_id}
     elif delivery.step:

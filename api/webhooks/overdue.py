@@ -12,7 +12,7 @@ from accounts.people import day
 from outbox import sweeping
 
 # From the mandates to the periods of those people: few rows, and none where nobody wants to be told. What was
-# due longer ago than a period lives on is not looked at again. The same people as in migration 0002.
+# due longer ago than a period lives on is not looked at again. The same people as in migration 0003.
 SWEEP = """
 WITH made AS (
   INSERT INTO api_delivery (endpoint_id, message, type, happened, authorisation_id, due_on)

@@ -23,7 +23,7 @@ from config.urls import urlpatterns as ours
 from tests.api.cast import bearer, make_client, mandate, token
 from tests.approvals.walk import draft, walk
 
-CATALOGUE, MINE = "/api/v1/indications/", "/api/v1/mine/OL-2026-000001/"
+CATALOGUE, MINE = "/api/v1/indications", "/api/v1/mine/OL-2026-000001/"
 
 
 class Mine(APIView):
@@ -200,7 +200,7 @@ def test_each_call_leaves_one_entry_whatever_became_of_it(call, people, made, ca
     call()
     call("chair")
     call(method="delete")
-    call("", address=f"{CATALOGUE}XXX-99/")
+    call("", address=f"{CATALOGUE}/XXX-99")
     entries = Entry.objects.filter(chain=found.chain, action="called").order_by("sequence")
     told = [(entry.actor, entry.data) for entry in entries]
     assert [data["status"] for _who, data in told] == [200, 403, 403, 404]

@@ -182,7 +182,7 @@ def test_the_list_says_who_is_used_and_asks_no_more_for_more_of_them(
     admin, people, made, endpoint, django_assert_max_num_queries
 ):
     bearing = bearer(admin, *made)
-    admin.get("/api/v1/indications/", **bearing)
+    admin.get("/api/v1/indications", **bearing)
     admin.force_login(people["administrator"])
     for n in range(3):
         make_client(people, at=timezone.now(), name=f"Sistema {n}")

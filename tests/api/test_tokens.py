@@ -15,7 +15,7 @@ from api.models import ClientSecret
 from audit.models import Entry
 from tests.api.cast import bearer, make_client, token
 
-CATALOGUE = "/api/v1/indications/"
+CATALOGUE = "/api/v1/indications"
 
 
 def test_a_client_gets_a_token_of_ten_minutes_with_all_it_is_allowed(client, people, made):

@@ -11,13 +11,14 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
+
 
     # The library's own tables point at our clients.
     run_before = [("oauth2_provider", "0001_initial")]
 
     dependencies = [
         ('accounts', '0005_demo_clock_feeds_and_digests'),
+        ('api', '0001_answers'),
         ('approvals', '0018_steps_through_clients'),
         ('treatments', '0017_one_place_for_measures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

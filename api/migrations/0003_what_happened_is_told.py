@@ -65,7 +65,7 @@ DROP FUNCTION api_announce;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("api", "0001_initial"),
+        ("api", "0002_clients_and_webhooks"),
         ("approvals", "0018_steps_through_clients"),
         ("documents", "0007_letters_of_changed_doses"),
         ("outbox", "0003_for_the_sweeps"),

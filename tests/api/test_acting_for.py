@@ -64,7 +64,8 @@ def call(client, made, here):
     def calling(acting_for="prescriber-w3", *, address=MINE, method="get", data=None, **more):
         headers = bearer(client, *made, acting_for=acting_for, **more)
         client.logout()
-        return getattr(client, method)(address, data, **headers)
+        sent = {} if method == "get" else {"content_type": "application/json"}
+        return getattr(client, method)(address, data, **sent, **headers)
 
     return calling
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from catalogue.fields import Day, Number, Text, Tick, Ticks, Whole, YesNo
@@ -35,7 +36,7 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-UNKNOWN = "There is no such field."
+UNKNOWN = gettext_lazy("There is no such field.")
 
 
 def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:

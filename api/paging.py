@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -15,7 +16,7 @@ from treatments.paging import Keyset
 
 Row = TypeVar("Row", bound=Model)
 SIZE, MOST = 50, 200
-UNKNOWN = "There is no such parameter."
+UNKNOWN = gettext_lazy("There is no such parameter.")
 
 
 class Query(serializers.Serializer[Any]):

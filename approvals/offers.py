@@ -46,6 +46,7 @@ LABELS: dict[Action, Promise] = {
     Action.APPOINT: _("Appoint substitutes"),
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),
+    Action.RECORD_DISCHARGE: _("Record the discharge"),
     Action.REASSESS: _("Reassess"),
     Action.CHANGE_DOSE: _("Change the dose"),
     Action.SUSPEND: _("Suspend"),
@@ -63,6 +64,7 @@ OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.ANSWER: (Role.PRESCRIBER,),
     Action.APPEAL: (Role.PRESCRIBER,),
     Action.RECORD_INFUSION: (Role.PRESCRIBER,),
+    Action.RECORD_DISCHARGE: (Role.PRESCRIBER,),
     Action.REASSESS: (Role.PRESCRIBER,),
     Action.CLOSE: (Role.PRESCRIBER,),
     Action.RESTART: (Role.PRESCRIBER,),
@@ -87,6 +89,7 @@ SIDE_ACTIONS = (
     Action.ASK,
     Action.WITHDRAW,
     Action.RECORD_INFUSION,
+    Action.RECORD_DISCHARGE,
     Action.CHANGE_DOSE,
     Action.FOLLOW_UP,
     Action.SUSPEND,
@@ -209,6 +212,8 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return not settings.CHAIR_DECIDES_ALONE or voting.hearing(application) is not None
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
+        case Action.RECORD_DISCHARGE:
+            return not application.authorisations.live().until_discharge().exists()
         case Action.WITHDRAW:
             return application.awaits_ratification
         case _:

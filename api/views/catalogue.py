@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -141,7 +142,7 @@ def asked(told: dict[str, Any], *, on: Any) -> Asked:
     if code := told.get("product"):
         found = Product.objects.active().filter(code=code).first()
         if found is None:
-            raise invalid([error(pointer("product"), "There is no product with this code.")])
+            raise invalid([error(pointer("product"), _("There is no product with this code."))])
         product = found.value(on=on)
     return Asked(
         told["g_per_kg"],

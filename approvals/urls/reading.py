@@ -30,6 +30,7 @@ SLUGS = {
     Action.APPOINT: "sostituti",
     Action.WITHDRAW: "ritiro",
     Action.RECORD_INFUSION: "prima-infusione",
+    Action.RECORD_DISCHARGE: "dimissione",
     Action.REASSESS: "rivalutazione",
     Action.CHANGE_DOSE: "cambio-dose",
     Action.RESTART: "nuovo-inizio",

@@ -143,7 +143,8 @@ def test_an_event_of_a_reassessment_is_told_with_its_place(as_, people, period):
 
 
 def test_deadlines_name_no_patient(as_, period):
-    Authorisation.objects.update(due_on=day(timezone.now()) - timedelta(days=3))
+    today = day(timezone.now())
+    Authorisation.objects.update(valid_from=today - timedelta(days=90), due_on=today - timedelta(days=3))
     for name in ("administrator", "prescriber-w3", "director"):
         answer = as_(name).get("/deadlines?window=late")
         assert [one["days_left"] for one in answer.json()["results"]] == [-3]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Hospital, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
+from catalogue.choices import ReassessmentTrigger
 from patients.models import Patient
 from treatments import numbers
 
@@ -67,6 +68,10 @@ class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def to_reassess(self) -> AuthorisationQuerySet:
         """Periods that still await their reassessment."""
         return self.filter(OPEN)
+
+    def until_discharge(self) -> AuthorisationQuerySet:
+        """Those to be judged at a discharge that nobody has recorded yet."""
+        return self.filter(trigger=ReassessmentTrigger.DISCHARGE, discharged_on=None)
 
     def visible_to(self, user: User, *, at: datetime) -> AuthorisationQuerySet:
         """Whose ledger the user may read: their unit's who treat, the hospital's pharmacy and direction; the
@@ -131,6 +136,12 @@ class Authorisation(models.Model):
     first_infusion_on = models.DateField(null=True)
     infusion_recorded_at = models.DateTimeField(null=True)
     infusion_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # Where the row is judged at the discharge (newborns).
+    discharged_on = models.DateField(null=True)
+    discharge_recorded_at = models.DateTimeField(null=True)
+    discharge_recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     verdict = models.CharField(max_length=20, blank=True, default="", db_default="", choices=Verdict)

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0005_demo_clock_feeds_and_digests'),
         ('api', '0001_answers'),
-        ('approvals', '0018_steps_through_clients'),
-        ('treatments', '0017_one_place_for_measures'),
+        ('approvals', '0019_steps_through_clients'),
+        ('treatments', '0018_discharge_of_newborns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -66,10 +66,10 @@ DROP FUNCTION api_announce;
 class Migration(migrations.Migration):
     dependencies = [
         ("api", "0002_clients_and_webhooks"),
-        ("approvals", "0018_steps_through_clients"),
+        ("approvals", "0019_steps_through_clients"),
         ("documents", "0007_letters_of_changed_doses"),
         ("outbox", "0003_for_the_sweeps"),
-        ("treatments", "0017_one_place_for_measures"),
+        ("treatments", "0018_discharge_of_newborns"),
     ]
 
     operations = [migrations.RunSQL(ANNOUNCE, FORGET)]

@@ -62,9 +62,7 @@ def world(people, catalogue):
     at, numbers, codes = timezone.now() - timedelta(days=2), [], []
     for n, (author, surname) in enumerate((("prescriber-w3", OURS), ("prescriber-w5", THEIRS))):
         for m, place in enumerate((Status.DRAFT, Status.SUBMITTED, Status.PHARMACY_REVIEW, Status.APPROVED)):
-            made = walk(
-                people, place, at=at, author=author, person=4 * n + m, patient={"surname": surname}
-            )
+            made = walk(people, place, at=at, author=author, person=4 * n + m, patient={"surname": surname})
             numbers.append(made.number or f"draft-{made.pk}")
             codes += [period.address for period in made.authorisations.all()]
         voting = walk(
@@ -73,7 +71,11 @@ def world(people, catalogue):
         heard(people, voting.pk)
         numbers.append(voting.number)
     assert draft(people, patient={"surname": OURS}).pk
-    return {"number": [*numbers, "OL-2026-999999"], "code": [*codes, "EMA-01", "2025-2", "OL-0"], "pk": [1, 2, 99]}
+    return {
+        "number": [*numbers, "OL-2026-999999"],
+        "code": [*codes, "EMA-01", "2025-2", "OL-0"],
+        "pk": [1, 2, 99],
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approvals', '0017_reports_by_date'),
+        ('approvals', '0018_discharge_of_newborns'),
     ]
 
     operations = [

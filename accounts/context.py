@@ -44,6 +44,7 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
     ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
+    ("clients", _("Other systems"), {Role.ADMINISTRATOR}),
 ]
 
 

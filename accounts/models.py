@@ -82,6 +82,8 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, default="it")
     # Mails that can wait come once a day, together; what is urgent or overdue comes at once all the same.
     wants_digest = models.BooleanField(default=False, db_default=False)
+    # The other system that acts for the person in this call (api/acting_for.py); "": they do it themselves.
+    through = ""
 
     @property
     def signature(self) -> str:

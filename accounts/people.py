@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 
+NARROWED = "_narrowed"
+
 
 def day(at: datetime) -> date:
     """The calendar day in the hospital's time zone: roles and deadlines change at local midnight."""
@@ -26,11 +28,17 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
     if on not in known:
         known[on] = list(
             Membership.objects.valid(on=on)
-            .filter(user=user, user__is_active=True)
+            .filter(user=user, user__is_active=True, **user.__dict__.get(NARROWED, {}))
             .select_related("unit__hospital")
             .order_by("pk")
         )
     return known[on]
+
+
+def narrow(user: User, role: str, *, hospital_id: int) -> None:
+    """From now on this object has that role in that hospital only: somebody acts for the person."""
+    user.__dict__[NARROWED] = {"role": role, "unit__hospital_id": hospital_id}
+    user.__dict__.pop("_memberships", None)
 
 
 def holds(

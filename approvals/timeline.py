@@ -120,6 +120,8 @@ def is_shown(step: Step, with_votes: bool) -> bool:
 
 def _sentence(step: Step, detail: str, erase: Callable[[str], str]) -> str:
     told = [step.by.signature if step.by else _("The program")]
+    if step.through:
+        told.append(_("through %(client)s") % {"client": step.through})
     if detail:
         told.append(detail)
     if step.comment:

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from datetime import date, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -42,6 +43,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
     )
+# The keys before it, after a change: sessions and the secrets of webhooks are still read with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "oauth2_provider",
     "accounts",
     "audit",
     "patients",
@@ -84,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last, so that nothing between it and a call of another system refuses or fails unseen.
+    "api.middleware.Calls",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -343,8 +349,12 @@ TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
 # ── Doors for machines (api/) ────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.ClientActing",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.scopes.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.Limited"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.Described",
@@ -375,6 +385,42 @@ SPECTACULAR_SETTINGS = {
         "VoteChoiceEnum": "approvals.models.Vote.Choice",
     },
 }
+
+# ── Other systems: OAuth 2 client credentials, nothing else (api/clients) ────────────────────────
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "api.clients.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "api.clients.oauth.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("API_TOKEN_SECONDS", default=600),
+    # RFC 9700, and no grant but ours: tokens are stored as hashes and travel in the header only.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+}
+# For so many hours after a new secret was made the one before it still opens (clients) or signs (webhooks).
+SECRET_OVERLAP_HOURS = env.int("SECRET_OVERLAP_HOURS", default=24)
+# How many calls a minute: of one client, of one person at a browser, for tokens (each client at each address,
+# and each address for all of them together).
+API_CALLS_CLIENT = env.int("API_CALLS_CLIENT", default=600)
+API_CALLS_PERSON = env.int("API_CALLS_PERSON", default=300)
+API_TOKENS = env.int("API_TOKENS", default=20)
+API_TOKENS_ADDRESS = env.int("API_TOKENS_ADDRESS", default=60)
+# Webhooks go out by https to public addresses. The hospital's own networks are named here (CIDR, with
+# commas); http is for demonstrations and tests. The authorities believed beside the system's (PEM), if any.
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(one) for one in env.list("WEBHOOK_ALLOWED_NETWORKS", default=["127.0.0.0/8"] if DEMO else [])
+]
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=DEMO)
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
+# An endpoint that has failed for so many hours is suspended, and the administrators are told. Shorter than
+# the outbox goes on trying (OUTBOX_ATTEMPTS).
+WEBHOOK_PATIENCE_HOURS = env.int("WEBHOOK_PATIENCE_HOURS", default=4)
 
 LOGGING = {
     "version": 1,

@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.people import day
+from api.models import Client
+from api.webhooks import managing as webhooks
 from approvals import actions, events
 from approvals.models import Letter
 from approvals.reassessing import Event
@@ -22,6 +24,7 @@ from committee.models import Sitting
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
+from tests.api.cast import make_client, mandate
 from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
 from tests.approvals.walk import (
@@ -85,6 +88,7 @@ class World:
     published: int
     on_trial: Any
     event: Any
+    client: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -101,6 +105,14 @@ def of_section(world: World) -> list[Any]:
 
 def of_period(world: World) -> list[Any]:
     return [world.period.address]
+
+
+def of_client(world: World) -> list[Any]:
+    return [world.client.pk]
+
+
+def of_webhook(world: World) -> list[Any]:
+    return [world.client.pk, world.client.endpoints.get().pk]
 
 
 def of_file(world: World) -> list[Any]:
@@ -182,8 +194,36 @@ ROWS: dict[str, Row] = {
     "substitutes": Row(OWNERS, owner="director"),
     "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
-    "api-indication-list": Row((403, 200, 200)),
-    "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
+    "api-indication-list": Row((SIGN_IN, 200, 200)),
+    "api-token": Row((400, 400, 400), post=True),  # a client's name and secret, not a session
+    "api-revoke": Row((400, 400, 400), post=True),
+    "clients": Row(OWNERS, owner="administrator"),
+    "client-new": Row(OWNERS, owner="administrator"),
+    "client": Row(OWNERS, owner="administrator", arguments=of_client),
+    "client-change": Row(OWNERS, owner="administrator", arguments=of_client),
+    "client-secret": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_client, post=True),
+    "client-revoke": Row(OWNERS, owner="administrator", arguments=of_client),
+    "mandate-end": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_client(world), world.client.mandates.get().pk],
+        post=True,
+    ),
+    "webhook-new": Row(OWNERS, owner="administrator", arguments=of_client),
+    "webhook": Row(OWNERS, owner="administrator", arguments=of_webhook),
+    "webhook-act": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_webhook(world), "prova"],
+        post=True,
+    ),
+    "delivery-again": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_webhook(world), world.client.endpoints.get().deliveries.first().pk],
+        post=True,
+    ),
+    "api-indication-detail": Row((SIGN_IN, 200, 200), arguments=lambda world: ["OFT-03"]),
     # editions of the catalogue: all read them, pharmacists write, others are sent back with the reason
     "editions": Row(SIGNED_IN),
     "edition": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),
@@ -308,7 +348,18 @@ def world(people, catalogue) -> World:
         period=dispensed(people, approved, at=at + timedelta(hours=10)),
         on_trial=on_trial(people, at=at, person=11),
         event=event_of(people, approved, at=at + timedelta(hours=12)),
+        client=connected(people, at=at),
     )
+
+
+def connected(people, *, at) -> Client:
+    """Another system, which acts for somebody and is told what happens."""
+    made, _secret = make_client(people, at=at)
+    mandate(people, made, at=at)
+    told = {"by": people["administrator"], "at": at}
+    endpoint, _secret = webhooks.add(made, "https://his.example/", ["letter.issued"], **told)
+    webhooks.try_out(endpoint, **told)
+    return made
 
 
 def dispensed(people, application, *, at) -> Authorisation:

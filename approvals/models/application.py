@@ -50,7 +50,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), number__isnull=False)
             | _of_the_on_call(user, at)
             | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
-            | Q(pk__in=user.appointments.values("application"))
+            | _of_the_appointed(user)
         )
 
     def overdue_emergencies(self, *, at: datetime) -> ApplicationQuerySet:
@@ -68,6 +68,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def auditable_by(self, user: User, *, at: datetime) -> ApplicationQuerySet:
         """Whose trail the user may read: the auditor's hospital."""
         return self.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
+
+
+def _of_the_appointed(user: User) -> Q:
+    """Those for which the user was appointed to the committee: in person, not through another system."""
+    return Q(pk__in=[] if user.through else user.appointments.values("application"))
 
 
 def _of_the_on_call(user: User, at: datetime) -> Q:
@@ -257,6 +262,8 @@ class Step(models.Model):
     # Null where the program itself acted: nobody answered in time.
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     comment = models.TextField(blank=True)
+    # The other system that acted for the person; empty where they did it themselves.
+    through = models.CharField(max_length=255, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["sequence"]

@@ -44,8 +44,8 @@ def _compose(anchor: Anchor, document: Document) -> Letter:
         subject=_("State of the trail on %(day)s at %(time)s.") % told,
         verdict=_("Anchor number %(number)d") % {"number": anchor.number},
         summary=_(
-            "Whoever changes an entry that was written before that moment contradicts this document, even if every"
-            " hash in the database is computed anew."
+            "Whoever changes an entry that was written before that moment contradicts this document,"
+            " even if every hash in the database is computed anew."
         ),
         sections=(
             Facts(
@@ -63,8 +63,8 @@ def _compose(anchor: Anchor, document: Document) -> Letter:
                 _("How to check it"),
                 (
                     _(
-                        "Keep this file outside the house. The command verify_trail recomputes every chain and every"
-                        " anchor; the hash it finds for this number must be the one above."
+                        "Keep this file outside the house. The command verify_trail recomputes every chain"
+                        " and every anchor; the hash it finds for this number must be the one above."
                     ),
                 ),
             ),

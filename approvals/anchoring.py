@@ -1,7 +1,8 @@
-"""The daily anchor of the trail, sealed: made by a sweep, drawn and filed by a job, compared by `verify_trail`.
+"""The daily anchor of the trail, sealed: made by a sweep, drawn and filed by a job, compared by
+`verify_trail`.
 
-Here and not in `audit/`, which lies below documents and outbox and may import neither: this is the lowest place
-where the trail, a sealed document and a promise meet, beside the page that shows them.
+Here and not in `audit/`, which lies below documents and outbox and may import neither: this is the lowest
+place where the trail, a sealed document and a promise meet, beside the page that shows them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Whether the chains still pass through what the anchors recorded, and whether the anchors themselves hold."""
+"""Whether the chains still pass through what the anchors recorded, and whether the anchors themselves
+hold."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -64,7 +65,8 @@ def recorded(number: int) -> dict[str, tuple[int, str]]:
 
 
 def verify_anchors(*, after: int = 0) -> Iterator[Finding]:
-    """What is wrong with the anchors beyond that number: their order, their hashes, the heads they recorded."""
+    """What is wrong with the anchors beyond that number: their order, their hashes, the heads they
+    recorded."""
     before = Anchor.objects.filter(number=after).first()
     anchors = list(Anchor.objects.filter(number__gt=after).order_by("number"))
     heads = dict(_heads_hashes(after))
@@ -92,7 +94,8 @@ def _faults(
 
 
 def _heads_hashes(after: int) -> Iterator[tuple[int, tuple[str, int]]]:
-    """For each anchor the digest of its recorded heads and how many they are. Streamed: there may be millions."""
+    """For each anchor the digest of its recorded heads and how many they are. Streamed: there may be
+    millions."""
     rows = AnchoredHead.objects.filter(anchor__gt=after).order_by("anchor_id", Collate("chain", "C"))
     ordered = rows.values_list("anchor_id", "chain", "sequence", "hash").iterator(chunk_size=10_000)
     for number, heads in groupby(ordered, key=itemgetter(0)):

@@ -1,9 +1,9 @@
 """Anchors: once a day, where every chain ended that has grown since the anchor before.
 
-A chain proves that nothing inside it was changed, but not that it was not written anew from some entry to its end.
-An anchor does, once it is kept outside the database: a sealed document holds its hash, which covers the anchor
-before it and the heads recorded with it. So whoever rewrites a chain has to rewrite every anchor since, and the
-sealed documents tell.
+A chain proves that nothing inside it was changed, but not that it was not written anew from some entry to its
+end. An anchor does, once it is kept outside the database: a sealed document holds its hash, which covers the
+anchor before it and the heads recorded with it. So whoever rewrites a chain has to rewrite every anchor
+since, and the sealed documents tell.
 
 The database makes an anchor, not this module (`migrations/0004_an_anchor_records_the_heads.py`): whatever is
 inserted, it is numbered, and holds what the heads are.

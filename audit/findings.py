@@ -37,7 +37,8 @@ class Finding:
 
 @contextmanager
 def still() -> Iterator[None]:
-    """Everything read meanwhile is of one moment, or an entry appended between two looks would pass for a fault.
+    """Everything read meanwhile is of one moment, or an entry appended between two looks would pass for a
+    fault.
 
     Nothing can be written. Inside somebody else's transaction it is as still as that one.
     """

@@ -72,7 +72,8 @@ class Anchor(models.Model):
 
 
 class AnchoredHead(models.Model):
-    """Where one chain ended when it was anchored. Written by the trigger that makes the anchor, never changed."""
+    """Where one chain ended when it was anchored. Written by the trigger that makes the anchor, never
+    changed."""
 
     pk = models.CompositePrimaryKey("chain", "sequence")
     chain = models.CharField(max_length=80)

@@ -1,7 +1,8 @@
 """Recomputes the chains in Python, independently of the database, and says what does not hold.
 
-It finds entries changed, removed, inserted or put in another order. What a chain alone cannot show, that it was
-rewritten from some entry to its end together with its head, the anchors show (`audit/anchor_verification.py`).
+It finds entries changed, removed, inserted or put in another order. What a chain alone cannot show, that it
+was rewritten from some entry to its end together with its head, the anchors show
+(`audit/anchor_verification.py`).
 """
 
 from collections.abc import Iterator
@@ -39,8 +40,8 @@ def verify(chain: str) -> list[Finding]:
 def verify_all(*, since: date | None = None) -> Iterator[Finding]:
     """What is wrong with any chain or anchor. Reads the trail once, one chain in memory at a time.
 
-    With `since`, what the last anchor before that day recorded is taken as checked, and only what came later is
-    read; the anchors themselves are always compared with the chains as a whole.
+    With `since`, what the last anchor before that day recorded is taken as checked, and only what came later
+    is read; the anchors themselves are always compared with the chains as a whole.
     """
     with still():
         base = anchors.last_before(since) if since else 0

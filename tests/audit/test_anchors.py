@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from audit.anchors import anchor
 from audit.canonical import digest
 from audit.findings import Fault
-from audit.models import AnchoredHead, Anchor, Entry, Head
+from audit.models import Anchor, AnchoredHead, Entry, Head
 from audit.trail import record
 from audit.verification import verify, verify_all
 
@@ -61,9 +61,7 @@ def rewrite(chain, begins, cursor):
     previous = previous or "0" * 64
     for entry in Entry.objects.filter(chain=chain, sequence__gte=begins).order_by("sequence"):
         data = {"number": 99}
-        made = digest(
-            previous, entry.pk, chain, entry.sequence, entry.at, entry.actor_id, entry.action, data
-        )
+        made = digest(previous, entry.pk, chain, entry.sequence, entry.at, entry.actor_id, entry.action, data)
         cursor.execute(
             "UPDATE audit_entry SET data = %s, previous_hash = %s, hash = %s WHERE id = %s",
             [json.dumps(data), previous, made, entry.pk],
@@ -161,7 +159,10 @@ def test_what_the_chain_shows_by_itself_is_found_as_before(trail, statement, exp
         ("UPDATE audit_anchor SET day = '2025-12-31' WHERE number = 1", (1, Fault.CHANGED)),
         ("UPDATE audit_anchor SET hash = repeat('a', 64) WHERE number = 1", (2, Fault.REWRITTEN)),
         ("DELETE FROM audit_anchor WHERE number = 1", (2, Fault.REMOVED)),
-        ("DELETE FROM audit_anchoredhead WHERE anchor_id = 2 AND chain = 'application:1'", (2, Fault.CHANGED)),
+        (
+            "DELETE FROM audit_anchoredhead WHERE anchor_id = 2 AND chain = 'application:1'",
+            (2, Fault.CHANGED),
+        ),
         ("UPDATE audit_anchoredhead SET hash = repeat('a', 64) WHERE anchor_id = 2", (2, Fault.CHANGED)),
         ("DELETE FROM audit_anchor WHERE number = 2", (2, Fault.REMOVED)),
     ],
@@ -217,7 +218,9 @@ def test_since_a_day_only_what_came_later_is_read(trail):
         cursor.execute("UPDATE audit_entry SET action = 'vote' WHERE sequence = 2")
     assert list(verify_all(since=DAY + timedelta(days=1))) == []
     with superuser() as cursor:
-        cursor.execute("UPDATE audit_entry SET action = 'vote' WHERE sequence = 4 AND chain = 'application:2'")
+        cursor.execute(
+            "UPDATE audit_entry SET action = 'vote' WHERE sequence = 4 AND chain = 'application:2'"
+        )
     later = [(f.chain, f.sequence, f.fault) for f in verify_all(since=DAY + timedelta(days=1))]
     assert later == [("application:2", 4, Fault.CHANGED)]
 

@@ -14,14 +14,16 @@ BROKEN, UNREADABLE = 1, 2  # exit codes
 
 class Command(BaseCommand):
     help = (
-        "Recomputes the audit trail and its anchors, and says which entry of which chain was changed, removed, "
-        "inserted, reordered or rewritten. Writes nothing: a role that may only read is enough. "
+        "Recomputes the audit trail and its anchors, and says which entry of which chain was changed, "
+        "removed, inserted, reordered or rewritten. Writes nothing: a role that may only read is enough. "
         "Exit code 0: the trail holds; 1: it does not; 2: it could not be read."
     )
     requires_system_checks: list[str] = []  # on a copy, with a role that sees nothing else
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("chains", nargs="*", help="for example application:12; without it the whole trail")
+        parser.add_argument(
+            "chains", nargs="*", help="for example application:12; without it the whole trail"
+        )
         parser.add_argument("--chain", action="append", default=[], help="the same, by name")
         parser.add_argument(
             "--since",

@@ -28,3 +28,4 @@ class ApprovalsConfig(AppConfig):
         # Jobs beside what promises them; every process that keeps promises has to know them.
         import_module("approvals.reports.issuing")
         import_module("approvals.anchoring")
+        import_module("approvals.auditing")  # views for the auditor's role of the database

@@ -120,6 +120,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer is said to be down, not waited for.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# The three roles of the database (audit/roles.py): their names begin so. The passwords of owner, application
+# and auditor are wanted by `setup_database_roles` alone.
+DATABASE_ROLES = env.str("DATABASE_ROLES", default="nullaosta")
+DATABASE_PASSWORDS = [
+    env.str(f"DATABASE_{role}_PASSWORD", default="") for role in ("OWNER", "APPLICATION", "AUDITOR")
+]
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {

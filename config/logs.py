@@ -112,7 +112,7 @@ def tree(form: str) -> dict[str, Any]:
     """The configuration of `logging`: one handler; whoever brings one of their own loses it."""
     ours = {"handlers": [], "level": "INFO", "propagate": True}
     # Django's own would mail the administrators a page with everything that was sent.
-    loggers = dict.fromkeys(("django", "django.server", "gunicorn.error", "gunicorn.access"), ours)
+    loggers = dict.fromkeys(("django", "django.server", "gunicorn.error"), ours)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -124,7 +124,9 @@ def tree(form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             **loggers,
-            # Each request has a line (config/requests.py): that it was answered with 404 stands there.
+            # Each request has a line of ours (config/requests.py): gunicorn's would name the address itself, and
+            # that a page was answered with 404 stands there already.
+            "gunicorn.access": {**ours, "level": "CRITICAL"},
             "django.request": {"level": "ERROR"},
             # Seven lines for every letter drawn.
             "weasyprint.progress": {"level": "WARNING"},

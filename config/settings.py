@@ -200,6 +200,11 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 
+# ── What one request may bring: text of forms, how many fields, how many files (each view caps its files) ──
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("FORM_BYTES", default=2_621_440)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
 EMAIL_PORT = env.int("EMAIL_PORT", default=1025)

@@ -124,8 +124,8 @@ def tree(form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             **loggers,
-            # Each request has a line of ours (config/requests.py): gunicorn's would name the address itself, and
-            # that a page was answered with 404 stands there already.
+            # Each request has a line of ours (config/requests.py): gunicorn's would name the address itself,
+            # and that a page was answered with 404 stands there already.
             "gunicorn.access": {**ours, "level": "CRITICAL"},
             "django.request": {"level": "ERROR"},
             # Seven lines for every letter drawn.

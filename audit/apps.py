@@ -37,7 +37,7 @@ def before_migrations(*, plan: list[Any], **_about: object) -> None:
 
 def after_migrations(**_about: object) -> None:
     """New tables have their rights from the start; where there are no roles, nothing happens."""
-    from audit.roles import Roles, exist, give
+    from audit.roles import Roles, give, may_be_given
 
-    if exist(roles := Roles.named()):
+    if may_be_given(roles := Roles.named()):
         give(roles)

@@ -34,6 +34,7 @@ TAKE_OVER = """
 DO $$ DECLARE thing record; BEGIN
   FOR thing IN SELECT c.oid::regclass AS name, c.relkind FROM pg_class c
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND pg_get_userbyid(c.relowner) <> {owner_text}
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')) LOOP
     EXECUTE format('ALTER %s %s OWNER TO %I',
       CASE thing.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW'
@@ -41,6 +42,7 @@ DO $$ DECLARE thing record; BEGIN
       thing.name, {owner_text});
   END LOOP;
   FOR thing IN SELECT p.oid::regprocedure AS name FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+      AND pg_get_userbyid(p.proowner) <> {owner_text}
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO %I', thing.name, {owner_text});
   END LOOP;
@@ -72,6 +74,15 @@ def view(name: str, query: str) -> None:
 def exist(roles: Roles) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) = 3 FROM pg_roles WHERE rolname = ANY(%s)", [list(roles.all())])
+        return bool(cursor.fetchone()[0])
+
+
+def may_be_given(roles: Roles) -> bool:
+    """Whether this connection can give the rights: the owner, or a superuser."""
+    if not exist(roles):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(current_user, %s, 'USAGE')", [roles.owner])
         return bool(cursor.fetchone()[0])
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
+from accounts.clock import now
 from accounts.people import day
 from approvals import anchor_letter
 from audit import anchor_verification, anchors
@@ -25,6 +28,7 @@ from outbox.jobs import job
 from outbox.promises import promise
 
 SWEEP = gettext_noop("anchors of the trail")
+OF_TIME = {"expired", "revoked"}
 SEALED = """
 SELECT document.key, content.data FROM documents_document document JOIN documents_content content
 ON content.document_id = document.id WHERE document.kind = 'anchor'
@@ -84,7 +88,7 @@ def latest(count: int) -> list[tuple[Anchor, Document | None]]:
     return [(one, filed.get(key(one.number))) for one in found]
 
 
-def hashes_sealed() -> dict[int, str]:
+def hashes_sealed(after: int) -> dict[int, str]:
     """What each sealed document says the hash of its anchor is; nothing where this role may not read them."""
     with connection.cursor() as cursor:
         cursor.execute(MAY_READ)
@@ -92,19 +96,34 @@ def hashes_sealed() -> dict[int, str]:
         if not is_whole and not is_view:
             return {}
         cursor.execute(SEALED if is_whole else SEEN_BY_AUDITORS)
-        return {int(key.partition(":")[2]): said_by(bytes(data)) for key, data in cursor}
+        kept = {int(key.partition(":")[2]): data for key, data in cursor}
+    return {number: said_by(bytes(data)) for number, data in kept.items() if number > after}
 
 
 def said_by(pdf: bytes) -> str:
-    """The hash in a document's own `decision.json`."""
+    """The hash in a document's own `decision.json`, or what is wrong with the document."""
     import pikepdf  # of no use to the pages
 
+    if wrong := faults_of_the_seal(pdf):
+        return f"its seal does not hold ({', '.join(wrong)})"
     try:
         with pikepdf.open(BytesIO(pdf)) as opened:
             told = json.loads(opened.attachments["decision.json"].get_file().read_bytes())
     except (pikepdf.PdfError, KeyError, ValueError):
         return "nothing readable"
     return str(told.get("hash"))
+
+
+def faults_of_the_seal(pdf: bytes) -> list[str]:
+    """What is wrong with the seal, on a machine that knows our certificates. That one of them has expired
+    since is no fault of a document that was sealed before."""
+    from documents.verification import Trust, examine
+
+    roots, certificates = tuple(settings.SEAL_TRUST_ROOTS), tuple(settings.SEAL_CERTIFICATES)
+    if not all(Path(path).is_file() for path in (*roots, *certificates)):
+        return []
+    trust = Trust(roots, certificates, tuple(settings.SEAL_CRLS), timestamps=False, at=now().isoformat())
+    return [str(finding) for finding in examine(pdf, trust).findings if finding not in OF_TIME]
 
 
 anchor_verification.witness("the sealed document", hashes_sealed)

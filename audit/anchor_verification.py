@@ -28,8 +28,8 @@ RECORDED = """
 SELECT DISTINCT ON (chain) chain, sequence, hash FROM audit_anchoredhead WHERE anchor_id <= %s
 ORDER BY chain, sequence DESC
 """
-# Whoever else keeps the hashes of anchors, outside this table: `{number: hash}` of those it holds.
-Witness = Callable[[], dict[int, str]]
+# Whoever else keeps the hashes of anchors: `{number: hash}` of those beyond a number, or why there is none.
+Witness = Callable[[int], dict[int, str]]
 _witnesses: dict[str, Witness] = {}
 
 
@@ -118,11 +118,11 @@ class _Counted:
 def _contradictions(anchors: list[Anchor], after: int) -> Iterator[Finding]:
     stand = {anchor.number: anchor.hash for anchor in anchors}
     for name, held in _witnesses.items():
-        for number, hash_ in sorted(held().items()):
-            if number > after and stand.get(number) != hash_:
-                fault = Fault.REWRITTEN if number in stand else Fault.REMOVED
-                is_said = "says another hash" if number in stand else "says that there was one"
-                yield Finding(ANCHORS, number, fault, f"{name} {is_said}")
+        for number, said in sorted(held(after).items()):
+            if number not in stand:
+                yield Finding(ANCHORS, number, Fault.REMOVED, f"{name} says that there was one")
+            elif said != stand[number]:
+                yield Finding(ANCHORS, number, Fault.REWRITTEN, f"{name} says: {said}")
 
 
 def _digest(anchor: Anchor) -> str:

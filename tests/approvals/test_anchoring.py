@@ -1,5 +1,6 @@
 """The daily anchor: swept once, sealed with a time-stamp, downloaded by auditors, compared with the trail."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 
@@ -57,18 +58,32 @@ def test_the_document_is_sealed_with_the_hash_and_an_auditor_downloads_it(client
     assert mail.outbox == []
     assert list(verify_all()) == []
 
+    with past_every_trigger() as cursor:
+        cursor.execute("UPDATE documents_content SET data = set_byte(data, length(data) / 2, 0)")
+    (finding,) = verify_all()
+    assert (finding.sequence, finding.fault) == (1, Fault.REWRITTEN)
+    assert "its seal does not hold" in finding.sentence
+    with past_every_trigger() as cursor:
+        cursor.execute("UPDATE documents_content SET data = %s", [answer.content])
+
     contradicted_by_its_document(anchor)
+
+
+@contextmanager
+def past_every_trigger():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def contradicted_by_its_document(anchor):
     """Whoever makes every hash in the database good still has the sealed document against them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with past_every_trigger() as cursor:
         cursor.execute("DELETE FROM audit_anchoredhead")
         cursor.execute("DELETE FROM audit_anchor")
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     gone = [(f.chain, f.sequence, f.fault) for f in verify_all()]
     assert gone == [("anchors", 1, Fault.REMOVED)]
     anchoring.sweep(at=anchor.at + timedelta(seconds=1))

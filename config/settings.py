@@ -11,6 +11,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+from config.logs import tree
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
 # Beside a `make run` the file it writes says where its servers are: `manage.py shell` needs nothing else.
@@ -74,9 +76,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.Noted",
+    "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +133,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer is said to be down, not waited for.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# The three roles of the database (audit/roles.py): their names begin so. The passwords of owner, application
+# and auditor are wanted by `setup_database_roles` alone.
+DATABASE_ROLES = env.str("DATABASE_ROLES", default="nullaosta")
+DATABASE_PASSWORDS = [
+    env.str(f"DATABASE_{role}_PASSWORD", default="") for role in ("OWNER", "APPLICATION", "AUDITOR")
+]
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -198,6 +208,11 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+
+# ── What one request may bring: text of forms, how many fields, how many files (each view caps its files) ──
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("FORM_BYTES", default=2_621_440)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
@@ -422,18 +437,8 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
 # the outbox goes on trying (OUTBOX_ATTEMPTS).
 WEBHOOK_PATIENCE_HOURS = env.int("WEBHOOK_PATIENCE_HOURS", default=4)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "config.logs.Line",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Seven lines for every letter drawn.
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
-}
+# ── Log (config/logs.py): JSON in a hospital, readable lines where somebody reads along ─────────────
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO else "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or line, not {LOG_FORMAT!r}.")
+LOGGING = tree(LOG_FORMAT)

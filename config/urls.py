@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]
 
+handler400 = "accounts.errors.bad_request"
 handler500 = "accounts.errors.server_error"

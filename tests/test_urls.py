@@ -17,6 +17,7 @@ from approvals import actions, events
 from approvals.models import Letter
 from approvals.reassessing import Event
 from approvals.workflow import Status
+from audit import anchors
 from catalogue import drafting, loading, product_loading
 from catalogue.models import Product, Upload
 from committee import actions as sittings
@@ -86,6 +87,7 @@ class World:
     period: Any
     feed: Any
     published: int
+    anchor: int
     on_trial: Any
     event: Any
     client: Any
@@ -151,6 +153,7 @@ ROWS: dict[str, Row] = {
     "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
+    "anchor": Row(OWNERS, owner="auditor", arguments=lambda world: [world.anchor]),
     # writing
     "new": Row(SIGNED_IN),
     "draft": Row(OWNERS, arguments=of_draft),
@@ -342,6 +345,7 @@ def world(people, catalogue) -> World:
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
         published=published(people, at=at),
+        anchor=anchored(at=at),
         feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
@@ -378,6 +382,14 @@ def published(people, *, at) -> int:
     document = filing.reserve(f"report:{hospital}:2024", kind=Kind.REPORT, number="RP", at=at, by=None)
     filing.file(document, b"%PDF-3")
     return 2024
+
+
+def anchored(*, at) -> int:
+    """The number of an anchor whose document is there."""
+    number = anchors.anchor(day(at), at=at) or 0
+    document = filing.reserve(f"anchor:{number}", kind=Kind.ANCHOR, number="AN", at=at, by=None)
+    filing.file(document, b"%PDF-4")
+    return number
 
 
 def event_of(people, application, *, at) -> AdverseEvent:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from approvals.views import (
+    anchors,
     archive,
     passing_on,
     public_report,
@@ -23,5 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("rapporti/<int:year>/pubblico/pdf/", public_report.pdf, name="public-report-pdf"),
     path("demo/tempo/", time_machine.time_machine, name="time-machine"),
     path("registro/", trail.trail, name="trail"),
+    path("registro/ancore/<int:number>/", anchors.pdf, name="anchor"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
 ]

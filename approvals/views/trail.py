@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.clock import now
 from accounts.models import Membership, Role, User
 from accounts.people import hospital_ids
+from approvals import anchoring
 from approvals.archive import BY_SENDING, as_number
 from approvals.models import Application
 from approvals.timeline import TITLES
@@ -23,6 +24,7 @@ from audit.verification import Fault, verify
 from treatments.paging import Keyset
 
 SIZE = 50
+ANCHORS = 30
 ENTRIES = Keyset(("sequence",), is_descending=True)
 ACTIONS: dict[str, Any] = {
     **TITLES,
@@ -57,6 +59,7 @@ FAULTS: dict[Fault, Any] = {
     Fault.INSERTED: _("an entry was inserted"),
     Fault.REORDERED: _("the order was changed"),
     Fault.HEAD: _("the end of the chain does not match"),
+    Fault.REWRITTEN: _("it is not what a daily anchor recorded"),
 }
 # What the page shows in columns of its own; the rest stands as it was written.
 IN_COLUMNS = ("from", "to", "fields", "roles", "identity", "version")
@@ -78,6 +81,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "rows": [(one, heads.get(one.chain)) for one in page.rows],
         "typed": typed,
         "exports": told(exports_of(user, at=at)),
+        "anchors": anchoring.latest(ANCHORS),
     }
     return render(request, "approvals/trail.html", context)
 

@@ -27,3 +27,4 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         # A job beside what promises it; every process that keeps promises has to know it.
         import_module("approvals.reports.issuing")
+        import_module("approvals.access_reports")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.clock import now
 from accounts.models import User
 from accounts.people import hospital_ids
-from treatments import exports
+from treatments import exports, masked_lots
 from treatments.forms.lots import LotForm
 from treatments.lots import Outcome, Recipient, recipients, record_search
 from treatments.models.authorisation import HANDING
@@ -37,6 +37,7 @@ def lots(request: HttpRequest) -> HttpResponseBase:
     lot = form.cleaned_data["lot"]
     found = recipients(lot, hospitals=hospitals)
     record_search(lot, found, by=user, at=at)
+    masked_lots.tell_those_who_treat(lot, hospitals=hospitals, at=at)
     record_openings(request, (one.period for one in found), what="lot", at=at)
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and found:
         told = {"lot": lot}

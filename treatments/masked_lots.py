@@ -32,9 +32,7 @@ def tell_those_who_treat(lot: str, *, hospitals: Iterable[int], at: datetime) ->
     pks = received.values_list("authorisation", flat=True).distinct()
     for period in Authorisation.objects.filter(pk__in=pks).select_related("prescriber").order_by("pk"):
         key = f"lot:{period.pk}:{sha256(lot.encode()).hexdigest()[:16]}:{day(at).isoformat()}"
-        heads = holders(
-            Role.HEAD_OF_UNIT, at=at, hospital_id=period.hospital_id, unit_id=period.unit_id
-        )
+        heads = holders(Role.HEAD_OF_UNIT, at=at, hospital_id=period.hospital_id, unit_id=period.unit_id)
         people = {one.pk: one for one in (*heads, period.prescriber) if one.is_active}
         with transaction.atomic():
             told = {"authorisation": period.pk}

@@ -142,7 +142,11 @@ def _found(request: HttpRequest, tax_code: str, *, at: datetime) -> list[dict[st
     )
     hospitals = {seat.unit.hospital_id for seat in seats_of(user, at=at)}
     sent = [
-        one for pk in hospitals for one in lineage.of_patient(pk, tax_code).filter(pk__in=seen.values("pk"))
+        one
+        for pk in hospitals
+        for one in lineage.of_patient(pk, tax_code)
+        .filter(pk__in=seen.values("pk"))
+        .select_related("unit__hospital", "author", "indication")
     ]
     written = seen.filter(status=Status.DRAFT, answers__patient__tax_code__iexact=tax_code)
     found = [*written.order_by("-pk")[:MOST_FOUND], *sorted(sent, key=lambda one: -one.pk)[:MOST_FOUND]]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from accounts.clock import now
-from accounts.models import Hospital, Role
+from accounts.models import BREAKING_ROLES, Hospital, Role
 
 Item = dict[str, Any]
 
@@ -40,6 +40,11 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST, Role.ON_CALL_PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
+    (
+        "accesses",
+        _("Accesses with a reason"),
+        {Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR, Role.AUDITOR},
+    ),
     ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
@@ -67,6 +72,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hospital": held[0].unit.hospital if held else "",
         "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),
         "nav": _ways(request, {Role(membership.role) for membership in held}),
+        "breaks_glass": any(one.role in BREAKING_ROLES for one in held),
         "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
     }
 

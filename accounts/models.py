@@ -28,6 +28,8 @@ class Role(models.TextChoices):
 
 VOTING_ROLES = (Role.COMMITTEE_MEMBER, Role.CHAIR)
 ON_CALL_ROLES = (Role.ON_CALL_PHARMACIST, Role.ON_CALL_CONSULTANT)
+# Who may open another unit's file by saying why.
+BREAKING_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT, *ON_CALL_ROLES)
 
 
 class Profession(models.TextChoices):

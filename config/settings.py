@@ -348,6 +348,8 @@ CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # minutes a member who asked who the patient is reads it.
 PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
 IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
+# For how many minutes a clinician who said why reads another unit's file (break the glass).
+BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)

@@ -1,5 +1,6 @@
 """Every address × (nobody, stranger, owner): sign-in, 404, 200. A new address without a row fails."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,11 +14,13 @@ from django.utils import timezone
 from accounts.people import day
 from api.models import Client
 from api.webhooks import managing as webhooks
-from approvals import actions, events
-from approvals.models import Letter
+from approvals import access_reports, actions, breaking, events
+from approvals.access_words import READING
+from approvals.models import AccessReport, EmergencyAccess, Letter
 from approvals.reassessing import Event
 from approvals.workflow import Status
 from audit import anchors
+from audit.models import Entry
 from catalogue import drafting, loading, product_loading
 from catalogue.models import Product, Upload
 from committee import actions as sittings
@@ -91,6 +94,8 @@ class World:
     on_trial: Any
     event: Any
     client: Any
+    access: Any
+    access_report: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -151,9 +156,15 @@ ROWS: dict[str, Row] = {
     "pass-on": Row(OWNERS, owner="administrator", arguments=lambda world: [world.approved.number]),
     "calendar": Row((SIGN_IN, 200, 200), owner="administrator"),
     "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
+    "break-glass": Row(SIGNED_IN),
+    "accesses": Row(OWNERS, owner="auditor"),
+    "access-review": Row(OWNERS, owner="head-w3", arguments=lambda world: [world.access.pk]),
+    "access-report": Row(OWNERS, owner="director"),
+    "access-report-pdf": Row(OWNERS, owner="director", arguments=lambda world: [world.access_report.pk]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     "anchor": Row(OWNERS, owner="auditor", arguments=lambda world: [world.anchor]),
+    "trail-identity": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     # writing
     "new": Row(SIGNED_IN),
     "draft": Row(OWNERS, arguments=of_draft),
@@ -179,6 +190,7 @@ ROWS: dict[str, Row] = {
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    "masking": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "events": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "event-report": Row(OWNERS, arguments=lambda world: [world.approved.number, world.event.pk]),
     # the committee's sittings
@@ -353,6 +365,8 @@ def world(people, catalogue) -> World:
         on_trial=on_trial(people, at=at, person=11),
         event=event_of(people, approved, at=at + timedelta(hours=12)),
         client=connected(people, at=at),
+        access=broken_open(people, approved, at=at + timedelta(hours=12)),
+        access_report=reported(people, approved, at=at + timedelta(hours=13)),
     )
 
 
@@ -395,6 +409,21 @@ def anchored(*, at) -> int:
 def event_of(people, application, *, at) -> AdverseEvent:
     told = Event("Cefalea (inventata).", "mild", timezone.localdate(at))
     return events.record(application.pk, event=told, by=people["prescriber-w3"], at=at)
+
+
+def broken_open(people, application, *, at) -> EmergencyAccess:
+    """Over by now: whoever opened it is a stranger again."""
+    told = {"ground": "consultation", "reason": "Parere richiesto dal reparto (inventato)."}
+    breaking.open_with_reason(application.number, **told, by=people["prescriber-nicu"], at=at)
+    return EmergencyAccess.objects.get()
+
+
+def reported(people, application, *, at) -> AccessReport:
+    told = {"tax_code": application.patient.tax_code, "way": "written", "requested_on": day(at)}
+    report = access_reports.ask(**told, by=people["director"], at=at)
+    document = filing.reserve(report.document_key, kind=Kind.ACCESS_REPORT, number="RA", at=at, by=None)
+    filing.file(document, b"%PDF-4")
+    return report
 
 
 def sitting(people, *, at) -> Sitting:
@@ -442,8 +471,23 @@ def test_every_action_has_its_row():
     assert {action.value for action in SLUGS} == set(ACTS)
 
 
+# What shows no patient's data, though its address names an application, a period or a letter: lists of
+# numbers, what only acts, parts of a page that was recorded as it was opened and knows what was typed there.
+SHOW_NO_FILE = {
+    *("pass-on", "remind", "trail_of", "trail-identity", "access-review", "access-report-pdf"),
+    *("autosave", "emergency-autosave", "dose-panel", "row-panel", "emergency-dose"),
+}
+ABOUT_A_FILE = re.compile(r"richieste/(?!nuova)|allegati/|autorizzazioni/|lotti/|erogazioni/")
+
+
+def accesses(person) -> int:
+    chains = {"chain__startswith": "application:"}
+    return Entry.objects.filter(actor=person, action__in=READING, data__has_key="where", **chains).count()
+
+
 @pytest.mark.django_db
 def test_every_address_answers_nobody_a_stranger_and_its_owner_as_written(client, people, world):
+    """And every page that shows a file says in the trail who opened it."""
     wrong = {}
     for name, row in ROWS.items():
         address = reverse(name, args=row.arguments(world))
@@ -453,8 +497,14 @@ def test_every_address_answers_nobody_a_stranger_and_its_owner_as_written(client
             row.expected,
             strict=True,
         ):
+            before = accesses(person)
             if (got := answer(client, person, address, post=row.post)) != expected:
                 wrong[f"{name} as {who}"] = got, expected
+            shows = ABOUT_A_FILE.match(address[1:]) and name not in SHOW_NO_FILE | {"archive", "lots"}
+            if shows and got == 200 and accesses(person) == before:
+                wrong[f"{name} as {who}"] = "no access entry"
+            if got == 404 and accesses(person) != before:
+                wrong[f"{name} as {who}"] = "an access entry for what was not shown"
     assert wrong == {}
 
 
@@ -463,10 +513,11 @@ def test_every_action_answers_nobody_a_stranger_and_its_owner_as_written(client,
     wrong = {}
     for action, (owner, which) in ACTS.items():
         address = reverse("act", args=act(action, which)(world))
+        before = accesses(people[owner])
         got = tuple(
             answer(client, person, address) for person in (None, people["prescriber-w5"], people[owner])
         )
-        if got != OWNERS:
+        if got != OWNERS or accesses(people[owner]) != before + 1:
             wrong[action] = got
     assert wrong == {}
 

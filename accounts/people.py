@@ -15,11 +15,11 @@ def day(at: datetime) -> date:
     return timezone.localtime(at).date()
 
 
-def memberships(user: User, *, at: datetime) -> list[Membership]:
+def all_memberships(user: User, *, at: datetime) -> list[Membership]:
     """The memberships in force at that moment, with unit and hospital at hand; none of somebody deactivated.
 
-    Kept on the user object, which lives for one request or one job; a role given or taken
-    meanwhile counts from the next one.
+    Whichever role the person works in now: what a role forbids, it forbids always. Kept on the user object,
+    which lives for one request or one job; a role given or taken meanwhile counts from the next one.
     """
     known: dict[date, list[Membership]] = user.__dict__.setdefault("_memberships", {})
     on = day(at)
@@ -31,6 +31,21 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
             .order_by("pk")
         )
     return known[on]
+
+
+def memberships(user: User, *, at: datetime) -> list[Membership]:
+    """Those in force that the person works with now: of the one role they chose, or all of theirs.
+
+    For what one may see and do. What one may not do because of a role asks `all_memberships`.
+    """
+    found = all_memberships(user, at=at)
+    chosen = getattr(user, "acting_as", None)
+    return [m for m in found if m.role == chosen] if chosen else found
+
+
+def forget(user: User) -> None:
+    """Read the roles again: somebody may have changed them while a lock was waited for."""
+    user.__dict__.pop("_memberships", None)
 
 
 def holds(
@@ -47,6 +62,11 @@ def holds(
         and (hospital_id is None or m.unit.hospital_id == hospital_id)
         for m in memberships(user, at=at)
     )
+
+
+def is_bound_by(user: User, role: Role, *, at: datetime, unit_id: int) -> bool:
+    """Whether the role is theirs in that unit, also while they work in another: for what it forbids."""
+    return any(m.role == role and m.unit_id == unit_id for m in all_memberships(user, at=at))
 
 
 def roles(user: User, *, at: datetime) -> set[Role]:

@@ -171,7 +171,7 @@ def _apply(user: User, plan: Plan, outcome: Outcome, *, at: datetime) -> None:
         if not because and stopped[membership.unit.hospital_id]:
             because = Because.MANY
         if because:
-            outcome.proposed.append(_propose(membership, because, at=at))
+            outcome.proposed.append(propose(membership, because, at=at))
         else:
             yesterday = day(at) - roles.ONE_DAY
             roles.move_end(membership, yesterday, reason="", source=Source.CLAIMS, by=None, at=at)
@@ -197,7 +197,8 @@ def _add(user: User, unit: Unit, role: Role, outcome: Outcome, *, at: datetime) 
     outcome.given.append(made)
 
 
-def _propose(membership: Membership, because: str, *, at: datetime) -> RoleProposal:
+def propose(membership: Membership, because: str, *, at: datetime) -> RoleProposal:
+    """Leave it to the administrators."""
     made = RoleProposal.objects.create(membership=membership, because=because, proposed_at=at)
     roles.record(membership, "role_end_proposed", because, by=None, at=at)
     return made

@@ -39,7 +39,10 @@ def to_review(hospital_id: int, first: date, *, at: datetime) -> QuerySet[Any]:
         .filter(unit__hospital=hospital_id)
         .annotate(
             is_confirmed=Exists(confirmed),
-            is_reviewed=Exists(confirmed) | Q(to_on__lt=day(at)) | Q(user__is_active=False),
+            # NOT NULL said aloud: without end is no unknown end.
+            is_reviewed=Exists(confirmed)
+            | Q(to_on__isnull=False, to_on__lt=day(at))
+            | Q(user__is_active=False),
         )
     )
 

@@ -26,7 +26,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=1)
     for command in (
         "load_catalogue",
-        *(("make_demo_keys", "load_demo", "load_demo_sittings") if settings.DEMO else ()),
+        *(("make_demo_keys", "load_demo", "load_demo_sittings", "load_demo_roles") if settings.DEMO else ()),
     ):
         call_command(command)
     if not static_files_are_collected():

@@ -126,7 +126,7 @@ def header() -> list[str]:
 def cells(found: Iterable[User]) -> Iterator[list[Cell]]:
     """A line for each role; one for whoever has none."""
     for user in found:
-        state = _("open") if user.is_active else _("closed")
+        state = _("Account open") if user.is_active else _("Account closed")
         who: list[Cell] = [user.last_name, user.first_name, user.username, user.get_profession_display()]
         who.append(user.registration_number)
         current: list[Membership] = user.current  # type: ignore[attr-defined]

@@ -155,8 +155,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
 ROLE_REVIEW_MONTHS = env.int("ROLE_REVIEW_MONTHS", default=6)
 ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=30)
 DELEGATION_DAYS = env.int("DELEGATION_DAYS", default=366)
-# Groups of the identity provider that mean a role: {"GRP-EMA-MED": {"unit": "w3", "role": "prescriber"}}, with
-# "hospital": "its name" where a unit's code is found in several. Empty: roles are given and ended here alone.
+# Groups of the identity provider that mean a role: {"GRP-EMA-MED": {"unit": "w3", "role": "prescriber"}},
+# with "hospital": "its name" where a unit's code is found in several. Empty: roles are given here alone.
 OIDC_ROLE_GROUPS = env.json("OIDC_ROLE_GROUPS", default={})
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
 # Roles taken within a day from more people than this, or from more than this share of a hospital's people,

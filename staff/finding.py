@@ -60,7 +60,7 @@ class PeopleForm(forms.Form):
         Unit.objects.none(), label=gettext_lazy("Unit"), required=False, empty_label=gettext_lazy("All")
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("Role"), required=False, choices=[("", gettext_lazy("All")), *Role.choices]
+        label=gettext_lazy("Role"), required=False, choices=[("", gettext_lazy("All roles")), *Role.choices]
     )
     state = forms.ChoiceField(label=gettext_lazy("Who"), required=False, choices=STATES)
 

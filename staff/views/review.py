@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import reviewing, roles
 from accounts.clock import now
 from accounts.models import Membership, Role, RoleConfirmation
-from accounts.people import day
+from accounts.people import day, holds
 from accounts.refusals import AlreadyDone, Refused
 from accounts.role_models import Source
 from staff.finding import administrator
@@ -47,6 +47,7 @@ def review(request: HttpRequest) -> HttpResponseBase:
     )
     context = {
         "page": page,
+        "administers": holds(user, Role.ADMINISTRATOR, at=at),
         "lines": [(one, reviewing.why_not(one, by=user, at=at)) for one in page],
         "done": sum(counted),
         "total": len(counted),
@@ -55,7 +56,6 @@ def review(request: HttpRequest) -> HttpResponseBase:
         "due_on": reviewing.due_on(first),
         "is_late": day(at) > reviewing.due_on(first) and not all(counted),
         "confirmed": confirmed(page, first),
-        "on": day(at),
     }
     return render(request, "staff/review.html", context)
 

@@ -187,6 +187,7 @@ def take_from(users, *, at=NOW + DAY):
 
 def test_many_removals_within_a_day_stop_all_the_others_and_administrators_are_told(people, settings):
     settings.CLAIMS_REMOVALS_PEOPLE = 2
+    User.objects.update(language="en")
     done = take_from(several(4))
     assert [(len(one.ended), len(one.proposed)) for one in done] == [(1, 0), (1, 0), (0, 1), (0, 1)]
     assert {one.because for one in RoleProposal.objects.all()} == {Because.MANY}

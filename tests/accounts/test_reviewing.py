@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import reviewing
-from accounts.models import Membership, Role, RoleConfirmation
+from accounts.models import Membership, Role, RoleConfirmation, User
 from accounts.refusals import AlreadyDone, Refused
 from audit.models import Entry
 from outbox.keeping import keep_due
@@ -93,6 +93,7 @@ def mails(at) -> list[str]:
 def test_administrators_are_told_when_it_is_due_and_when_it_is_late_once_each(people):
     due, late = (datetime(2026, 7, day, 12, tzinfo=ZoneInfo("Europe/Rome")) for day in (1, 31))
     second_administrator(people)
+    User.objects.update(language="en")
     told = [mails(due), mails(due), mails(late), mails(late + timedelta(days=1)), mails(NOW)]
     assert told == [
         ["administrator@ospedale.example: Roles to review"],

@@ -39,8 +39,13 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
     For what one may see and do. What one may not do because of a role asks `all_memberships`.
     """
     found = all_memberships(user, at=at)
+    return [m for m in found if works_as(user, Role(m.role))]
+
+
+def works_as(user: User, *roles: Role) -> bool:
+    """Whether what they do as one of these counts now: they chose one of them, or none."""
     chosen = getattr(user, "acting_as", None)
-    return [m for m in found if m.role == chosen] if chosen else found
+    return chosen is None or chosen in roles
 
 
 def forget(user: User) -> None:

@@ -78,7 +78,7 @@ def end(
         last_on = last_on and max(last_on, one.from_on - ONE_DAY)
         if last_on == one.to_on:
             raise AlreadyDone(_("This role ends on that day already."))
-        if told := clash_later(one, last_on):
+        if told := outlasts(one, last_on) or clash_later(one, last_on):
             raise Refused(told, [Shortcoming("", "last_on", told)])
         if told := leaves_unadministered(hospital, [one], last_on, at=at):
             raise Refused(told, [Shortcoming("", "last_on", told)])
@@ -150,6 +150,13 @@ def unfit(user: User, unit: Unit, role: Role, from_on: date, to_on: date | None)
             told = _("Holds the role “%(role)s”: administrators and auditors take no clinical action.")
             return [Shortcoming("", "role", told % {"role": one.get_role_display()})]
     return []
+
+
+def outlasts(membership: Membership, last_on: date | None) -> str:
+    """Whoever stands in does so as long as the one who named them said; longer is named anew."""
+    if membership.stands_in_for_id is None or (last_on and membership.to_on and last_on <= membership.to_on):
+        return ""
+    return _("A delegation is not prolonged: whoever delegates names the person again.")
 
 
 def clash_later(membership: Membership, last_on: date | None) -> str:

@@ -124,6 +124,15 @@ def test_who_delegated_ends_it_early_and_the_one_who_stands_in_does_not(people):
     assert RoleChange.objects.filter(membership=made, is_new=False).count() == 1
 
 
+def test_administrators_shorten_a_delegation_and_do_not_prolong_it(people):
+    made = deputy(people)
+    for last_on in (None, TODAY + 7 * DAY):
+        assert refusal(ended, people, made, last_on).startswith("A delegation is not prolonged")
+    ended(people, made, TODAY + 2 * DAY)
+    made.refresh_from_db()
+    assert made.to_on == TODAY + 2 * DAY
+
+
 # ── Segregation of duties ────────────────────────────────────────────────────────────────────────────────
 
 

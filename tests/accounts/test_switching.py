@@ -10,6 +10,7 @@ from approvals import on_call, permissions
 from approvals.models import Application
 from approvals.workflow import Action, Status
 from audit.models import Entry
+from committee import members
 from tests.accounts.test_roles import DAY, NOW, TODAY, unit
 from tests.approvals.walk import catalogue, walk
 
@@ -71,6 +72,18 @@ def test_the_heads_own_stays_the_heads_own_while_they_work_as_prescriber(people,
     application = walk(people, Status.SUBMITTED, author="head-w3")
     application.author = acting(User.objects.get(username="head-w3"), Role.PRESCRIBER)
     assert permissions.is_the_heads_own(application, NOW)
+
+
+def test_a_member_who_works_as_pharmacist_does_not_vote_meanwhile(people, catalogue):
+    application = walk(people, Status.COMMITTEE_REVIEW)
+    user = also(people, "member-1", Role.PHARMACIST, "pharmacy")
+    assert permissions.sits_on_committee(user, application, NOW) == ""
+    acting(user, Role.PHARMACIST)
+    assert permissions.sits_on_committee(user, application, NOW).startswith("Only members of the committee")
+    acting(user, Role.COMMITTEE_MEMBER)
+    assert permissions.sits_on_committee(user, application, NOW) == ""
+    chair = acting(also(people, "chair", Role.PRESCRIBER, "w5"), Role.PRESCRIBER)
+    assert not members.is_chair(chair, unit("w5").hospital_id, at=NOW)
 
 
 def test_the_header_offers_the_roles_and_the_page_follows_the_choice(client, people):

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "committee",
     "documents",
     "outbox",
+    "staff",
     "treatments",
     "approvals",
     "api",
@@ -89,6 +90,8 @@ MIDDLEWARE = [
     "accounts.middleware.NoStore",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
     "accounts.middleware.SignedIn",
+    # Which of their roles the person works in: below, everything sees only that one.
+    "accounts.switching.WorkingRole",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -164,6 +167,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+
+# ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────
+# Every so many months (a divisor of 12) the administrators look through all roles in force; how many days
+# they have for it before they are reminded. For how many days at most somebody delegates.
+ROLE_REVIEW_MONTHS = env.int("ROLE_REVIEW_MONTHS", default=6)
+ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=30)
+DELEGATION_DAYS = env.int("DELEGATION_DAYS", default=366)
+# Groups of the identity provider that mean a role: {"GRP-EMA-MED": {"unit": "w3", "role": "prescriber"}},
+# with "hospital": "its name" where a unit's code is found in several. Empty: roles are given here alone.
+OIDC_ROLE_GROUPS = env.json("OIDC_ROLE_GROUPS", default={})
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+# Roles taken within a day from more people than this, or from more than this share of a hospital's people,
+# stop all further removals until an administrator lets them go on.
+CLAIMS_REMOVALS_PEOPLE = env.int("CLAIMS_REMOVALS_PEOPLE", default=5)
+CLAIMS_REMOVALS_PERCENT = env.int("CLAIMS_REMOVALS_PERCENT", default=10)
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "it"

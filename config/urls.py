@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("committee.urls")),
     path("", include("documents.urls")),
     path("", include("outbox.urls")),
+    path("", include("staff.urls")),
     path("", include("treatments.urls")),
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]

@@ -11,6 +11,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts import claims, delegating
+from accounts.models import ClaimsStop, Membership, User
 from accounts.people import day
 from api.models import Client
 from api.webhooks import managing as webhooks
@@ -126,6 +128,30 @@ def of_file(world: World) -> list[Any]:
     return [world.draft.pk, world.consent.pk]
 
 
+def role_of(username: str) -> Membership:
+    return Membership.objects.filter(user__username=username, stands_in_for=None).earliest("pk")
+
+
+def of_person(world: World) -> list[Any]:
+    return [world.draft.author_id]
+
+
+def of_proposal(world: World) -> list[Any]:
+    return [claims.propose(role_of("head-w5"), "last_holder", at=timezone.now()).pk]
+
+
+def of_stop(world: World) -> list[Any]:
+    hospital = world.draft.unit.hospital
+    return [ClaimsStop.objects.create(hospital=hospital, people=9, stopped_at=timezone.now()).pk]
+
+
+def of_delegation(world: World) -> list[Any]:
+    own, user = role_of("prescriber-w3"), User.objects.get(username="head-w3")
+    days = {"from_on": timezone.localdate(), "to_on": timezone.localdate()}
+    told = {"user": user, "reason": "Helps.", "by": own.user, "at": timezone.now()}
+    return [delegating.name(own, **days, **told).pk]
+
+
 ROWS: dict[str, Row] = {
     # accounts
     "sign-in": Row((200, 302, 302)),
@@ -133,11 +159,29 @@ ROWS: dict[str, Row] = {
     "sign-out": Row((302, 302, 302), post=True),
     "keep-session": Row((SIGN_IN, 204, 204), post=True),
     "language": Row((302, 302, 302), post=True),
+    "act-as": Row((SIGN_IN, 302, 302), post=True),
     "profile": Row(SIGNED_IN),
     "help": Row(OPEN_TO_ALL),
     "privacy": Row(OPEN_TO_ALL),
     "accessibility": Row(OPEN_TO_ALL),
     "report-problem": Row(OPEN_TO_ALL),
+    # people and their roles
+    "people": Row(OWNERS, owner="administrator"),
+    "person": Row(OWNERS, owner="administrator", arguments=of_person),
+    "person-new": Row(OWNERS, owner="administrator"),
+    "person-edit": Row(OWNERS, owner="administrator", arguments=of_person),
+    "person-account": Row(OWNERS, owner="administrator", arguments=of_person),
+    "role-give": Row((SIGN_IN, 404, 422), owner="administrator", arguments=of_person, post=True),
+    "role-end": Row(OWNERS, owner="administrator", arguments=lambda world: [role_of("head-w5").pk]),
+    "role-review": Row(OWNERS, owner="administrator"),
+    "role-review-answer": Row(
+        (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [role_of("chair").pk], post=True
+    ),
+    "role-proposals": Row(OWNERS, owner="administrator"),
+    "role-proposal": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_proposal, post=True),
+    "claims-release": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_stop, post=True),
+    "delegations": Row(SIGNED_IN),
+    "delegation-end": Row((SIGN_IN, 404, 302), arguments=of_delegation, post=True),
     # lists
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),

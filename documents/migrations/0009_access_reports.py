@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0007_letters_of_changed_doses'),
+        ('documents', '0008_anchors_of_the_trail'),
     ]
 
     operations = [

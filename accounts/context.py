@@ -1,6 +1,5 @@
 """What the frame of every page shows: the hospital, the person's roles, the ways to go."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -66,7 +65,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hospital": held[0].unit.hospital if held else "",
         "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),
         "nav": _ways(request, {Role(membership.role) for membership in held}),
-        "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
     }
 
 

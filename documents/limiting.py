@@ -2,10 +2,11 @@
 
 import logging
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
+
+from accounts.addresses import client_address
 
 WINDOW_SECONDS = 60
 logger = logging.getLogger(__name__)
@@ -22,15 +23,6 @@ def too_often(request: HttpRequest, what: str, *, each: int, together: int) -> b
     except RedisError:
         logger.warning("no limit on %s: Redis does not answer", what)
         return False
-
-
-def client_address(request: HttpRequest) -> str:
-    """Who asks; behind our own proxy the last address it noted, which a client cannot choose."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        noted: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
-        if noted:
-            return noted
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _counted(key: str) -> int:

@@ -32,7 +32,7 @@ def forget_steps(user: User) -> None:
 
 
 def sign_in(client, name, **more):
-    return client.post(reverse("sign-in"), {"username": name, "password": PASSWORD, **more})
+    return client.post(reverse("sign-in"), {"username": name, "password": PASSWORD} | more)
 
 
 def in_session(client, **values) -> None:

@@ -67,7 +67,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "codes_left": factors.codes_left(user),
         "is_wanted": settings.SECOND_FACTOR and factors.wanted(user, at=at),
         "has_password": user.has_usable_password(),
-        "provider": settings.OIDC_ISSUER and (settings.OIDC_NAME or _("the hospital")),
+        "provider": settings.OIDC_ISSUER,
         "is_linked": SocialAccount.objects.filter(user=user).exists(),
     }
     return render(request, "entrance/security.html", context)

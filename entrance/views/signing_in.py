@@ -40,7 +40,7 @@ def beside() -> dict[str, Any]:
     """The other ways in."""
     return {
         "accounts": _demo_accounts() if settings.DEMO else [],
-        "provider": (settings.OIDC_NAME or _("the hospital")) if settings.OIDC_ISSUER else "",
+        "provider": {"name": settings.OIDC_NAME} if settings.OIDC_ISSUER else None,
     }
 
 

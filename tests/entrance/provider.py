@@ -25,7 +25,17 @@ def free_port() -> int:
 def running():
     """Its address. It demands a nonce, as providers may."""
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "1"]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "oidc_provider_mock",
+        "--port",
+        str(port),
+        "--require-nonce",
+        "1",
+    ]
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
@@ -48,7 +58,9 @@ def running():
 
 
 def person(address, sub, **claims) -> None:
-    requests.put(f"{address}/users/{sub}", data=json.dumps(claims), headers=HEADERS, timeout=10).raise_for_status()
+    requests.put(
+        f"{address}/users/{sub}", data=json.dumps(claims), headers=HEADERS, timeout=10
+    ).raise_for_status()
 
 
 def leads_to(client, **fields) -> str:

@@ -118,7 +118,7 @@ def voting(client, people, catalogue, settings):
     client.force_login(people["member-1"])
     from approvals import actions
 
-    actions.declare(case.pk, conflict=False, by=people["member-1"], at=at)
+    actions.declare(case.pk, round=0, has_conflict=False, by=people["member-1"], at=at)
     case.refresh_from_db()
     return case
 
@@ -161,7 +161,10 @@ def test_closing_an_item_wants_it_too(client, people, voting):
     client.force_login(people["chair"])
     for action in ("approve", "reject"):
         page = client.get(reverse("act", args=[voting.number, action])).text
-        assert ("La tua password" in page) == ("Torna alla richiesta" in page and "<button class=" in page.split('id="act"')[1].split("</form")[0])
+        assert ("La tua password" in page) == (
+            "Torna alla richiesta" in page
+            and "<button class=" in page.split('id="act"')[1].split("</form")[0]
+        )
 
 
 def test_a_proof_of_another_session_is_none(client, client_factory, people, voting):

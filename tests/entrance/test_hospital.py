@@ -48,7 +48,7 @@ def test_without_a_provider_there_is_no_such_way(client, people):
 
 def test_the_hospitals_account_comes_first_on_the_page(client, hospital):
     page = client.get("/accedi/").text
-    assert page.index("Accedi con l'account di San Teodoro".replace("'", "&#x27;")) < page.index("Accesso di riserva")
+    assert page.index("Accedi con l’account di San Teodoro") < page.index("Accesso di riserva")
 
 
 def test_whoever_has_an_account_comes_in_to_the_page_they_wanted(client, linked):
@@ -84,7 +84,9 @@ def test_where_nobody_is_made_known_they_are_told_whom_to_ask(client, hospital, 
 
 
 def test_an_account_with_a_password_is_never_taken_over_by_a_name(client, hospital, people):
-    provider.person(hospital, "s-false", preferred_username="administrator", email="administrator@ospedale.example")
+    provider.person(
+        hospital, "s-false", preferred_username="administrator", email="administrator@ospedale.example"
+    )
     answer = comes_by_provider(client, "s-false")
     assert answer.status_code == 403 and "Esiste già un account con quel nome" in answer.text
     assert not is_inside(client) and not SocialAccount.objects.exists()
@@ -104,7 +106,7 @@ def test_an_account_of_somebody_else_is_not_linked(client, hospital, linked, peo
     client.post("/esci/")
     sign_in(client, "chair")
     answer = comes_by_provider(client, "s-conti", purpose="connect")
-    assert answer.status_code == 403 and "appartiene a un'altra persona".replace("'", "&#x27;") in answer.text
+    assert answer.status_code == 403 and "appartiene a un’altra persona" in answer.text
     assert not SocialAccount.objects.filter(user=people["chair"]).exists()
 
 

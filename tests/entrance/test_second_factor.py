@@ -59,9 +59,7 @@ def test_a_role_given_meanwhile_asks_at_the_next_click(client, people, required)
     assert client.get("/profilo/").status_code == 200
     unit = people["pharmacist-1"].memberships.get().unit
     since = timezone.localdate()
-    Membership.objects.create(
-        user=people["prescriber-w3"], unit=unit, role=Role.PHARMACIST, from_on=since
-    )
+    Membership.objects.create(user=people["prescriber-w3"], unit=unit, role=Role.PHARMACIST, from_on=since)
     assert client.get("/profilo/").url == ANEW
 
 

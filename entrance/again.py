@@ -116,6 +116,7 @@ class AgainForm(forms.Form):
         elif self._is_right(typed):
             throttle.succeeded(attempt)
             prove(self.request)
+            self.is_proved = True  # a page drawn after this shows no field
         else:
             throttle.failed(attempt)
             told = _("The password is not right") if self.has_password else _("The code is not right")

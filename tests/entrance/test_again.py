@@ -1,4 +1,4 @@
-"""Proving again who one is before what binds: once for a while, by password, app or passkey; nothing is lost."""
+"""Proving again who one is before what binds: by password, app or passkey; nothing is lost by it."""
 
 import os
 import subprocess
@@ -16,7 +16,8 @@ from approvals.models import Vote
 from approvals.workflow import Status
 from entrance import again, factors, proofs
 from entrance.again import AgainForm
-from tests.approvals.walk import catalogue, heard, walk
+from tests.approvals.walk import catalogue, declare, heard, walk
+from tests.approvals.walk import vote as everybody_votes
 from tests.entrance.hands import SECRET, app_code, in_session
 from tests.people import PASSWORD
 
@@ -116,9 +117,7 @@ def voting(client, people, catalogue, settings):
     case = walk(people, Status.COMMITTEE_REVIEW, at=at)
     heard(people, case.pk, at=at)
     client.force_login(people["member-1"])
-    from approvals import actions
-
-    actions.declare(case.pk, round=0, has_conflict=False, by=people["member-1"], at=at)
+    declare(people, case.pk, "member-1", at=at)
     case.refresh_from_db()
     return case
 
@@ -158,13 +157,19 @@ def test_a_second_click_is_no_second_vote(client, voting):
 
 
 def test_closing_an_item_wants_it_too(client, people, voting):
+    at = timezone.now()
+    everybody_votes(people, voting.pk, at=at, member_1="approve", member_2="approve", chair="approve")
     client.force_login(people["chair"])
-    for action in ("approve", "reject"):
-        page = client.get(reverse("act", args=[voting.number, action])).text
-        assert ("La tua password" in page) == (
-            "Torna alla richiesta" in page
-            and "<button class=" in page.split('id="act"')[1].split("</form")[0]
-        )
+    address = reverse("act", args=[voting.number, "approve"])
+    page = client.get(address)
+    assert "La tua password" in page.text
+    fields = {field.html_name: field.value() or "" for field in page.context["form"]}
+    assert client.post(address, fields).status_code == 422
+    assert (
+        "password" not in client.post(address, fields | {"password": PASSWORD}, follow=True).context["form"]
+    )
+    voting.refresh_from_db()
+    assert voting.status == Status.APPROVED
 
 
 def test_a_proof_of_another_session_is_none(client, client_factory, people, voting):

@@ -1,4 +1,4 @@
-"""Sessions: listed and ended by their owner; ended by themselves when they lay idle, or lasted the whole day."""
+"""Sessions: listed and ended by their owner; ended by themselves when idle, or at the end of the day."""
 
 import time
 from datetime import timedelta
@@ -141,15 +141,15 @@ def test_at_either_limit_the_draft_and_what_was_typed_survive(people, limit):
     client.force_login(people[NAME])
     address = reverse("section", args=[draft.pk, "outcome"])
     page = client.get(address).text
-    token = hidden(page)["csrfmiddlewaretoken"]
+    late = hidden(next(part for part in page.split("<form")[1:] if 'id="section"' in part))
+    token = late["csrfmiddlewaretoken"]
     saved = client.post(
         reverse("autosave", args=[draft.pk, "outcome"]),
-        {"measure": "salvata da sola"},
+        {**late, "measure": "salvata da sola"},
         headers={"HX-Request": "true", "X-CSRFToken": token},
     )
     assert saved.status_code == 200
     in_session(client, **limit)
-    late = {**hidden(next(part for part in page.split("<form")[1:] if 'id="section"' in part))}
     asked = post(client, address, {**late, "measure": "scritta dopo", "then": "stay"})
     assert asked.status_code == 401
     assert Application.objects.get(pk=draft.pk).answers["outcome"]["measure"] == "salvata da sola"

@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument(
-            "--by", required=True, help="user name of the administrator who made sure who it is"
-        )
+        parser.add_argument("--by", required=True, help="the administrator who made sure who it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user, by = _find(options["username"]), _find(options["by"])

@@ -43,6 +43,9 @@ if not SECRET_KEY:
         "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
     )
 
+# Earlier keys: sessions and app secrets they made are still read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

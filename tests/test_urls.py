@@ -110,7 +110,7 @@ def of_file(world: World) -> list[Any]:
 ROWS: dict[str, Row] = {
     # the entrance
     "sign-in": Row((200, 302, 302)),
-    "second-factor": Row((SIGN_IN, 302, 302)),  # nobody here has one
+    "second-factor": Row((302, 302, 302)),  # nobody here has one
     "hospital-sign-in": Row((404, 404, 404), post=True),  # no provider here
     "hospital-return": Row((404, 404, 404)),
     "security": Row(SIGNED_IN),

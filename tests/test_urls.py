@@ -267,7 +267,6 @@ ROWS: dict[str, Row] = {
     "substitutes": Row(OWNERS, owner="director"),
     "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
-    "api-indication-list": Row((SIGN_IN, 200, 200)),
     "api-token": Row((400, 400, 400), post=True),  # a client's name and secret, not a session
     "api-revoke": Row((400, 400, 400), post=True),
     "clients": Row(OWNERS, owner="administrator"),
@@ -296,7 +295,6 @@ ROWS: dict[str, Row] = {
         arguments=lambda world: [*of_webhook(world), world.client.endpoints.get().deliveries.first().pk],
         post=True,
     ),
-    "api-indication-detail": Row((SIGN_IN, 200, 200), arguments=lambda world: ["OFT-03"]),
     # editions of the catalogue: all read them, pharmacists write, others are sent back with the reason
     "editions": Row(SIGNED_IN),
     "edition": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),
@@ -356,6 +354,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "reject": ("chair", "heard"),
     "withdraw": ("prescriber-w3", "submitted"),
     "record_infusion": ("prescriber-w3", "approved"),
+    "record_discharge": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
     "change_dose": ("pharmacist-1", "approved"),
@@ -370,9 +369,15 @@ ACTS: dict[str, tuple[str, str]] = {
 UNNAMED = {"favicon.ico"}
 
 
-def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+def patterns(resolver: URLResolver, *, doors: bool = False) -> Iterator[URLPattern]:
+    """The pages; or, with `doors`, the doors for machines, whose names are their own ("api:…")."""
     for entry in resolver.url_patterns:
-        yield from patterns(entry) if isinstance(entry, URLResolver) else [entry]
+        if not isinstance(entry, URLResolver):
+            yield from [] if doors else [entry]
+        elif entry.namespace == "api":
+            yield from entry.url_patterns if doors else []
+        else:
+            yield from patterns(entry, doors=doors)
 
 
 @pytest.fixture

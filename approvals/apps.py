@@ -29,3 +29,4 @@ class ApprovalsConfig(AppConfig):
         import_module("approvals.reports.issuing")
         import_module("approvals.anchoring")
         import_module("approvals.auditing")  # views for the auditor's role of the database
+        import_module("approvals.access_reports")

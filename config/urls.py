@@ -6,12 +6,14 @@ from django.views.generic.base import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("api.clients.urls")),
     path("", include("api.urls")),
     path("", include("approvals.urls")),
     path("", include("catalogue.urls")),
     path("", include("committee.urls")),
     path("", include("documents.urls")),
     path("", include("outbox.urls")),
+    path("", include("staff.urls")),
     path("", include("treatments.urls")),
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]

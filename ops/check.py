@@ -33,6 +33,7 @@ CHECKS: dict[str, list[str]] = {
         "--dry-run",
     ],
     "docs/workflow.md as drawn (cure: manage.py draw_workflow)": [*MANAGE, "draw_workflow", "--check"],
+    "docs/openapi.yaml as described (cure: manage.py describe_api)": [*MANAGE, "describe_api", "--check"],
     "translations complete (cure: make messages)": [sys.executable, "-m", "ops.translations", "check"],
     "style sheet as compiled (cure: make css)": [sys.executable, "-m", "ops.frontend", "check"],
     "no known fault in what is locked": [sys.executable, "-m", "ops.audit"],

@@ -27,6 +27,9 @@ def is_superuser() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+DEMO = ("make_demo_keys", "load_demo", "load_demo_sittings", "load_demo_client", "load_demo_roles")
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
@@ -35,7 +38,7 @@ def main() -> None:
         call_command("setup_database_roles")  # elsewhere the administrator of the server does (compose.yaml)
     for command in (
         "load_catalogue",
-        *(("make_demo_keys", "load_demo", "load_demo_sittings") if settings.DEMO else ()),
+        *(DEMO if settings.DEMO else ()),
     ):
         call_command(command)
     if not static_files_are_collected():

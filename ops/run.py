@@ -33,7 +33,7 @@ ACCOUNTS = {
     "prescriber-nicu": "prescriber of the neonatal intensive care: emergencies",
     "on-call-pharmacist": "with on-call-consultant: authorises an emergency",
     "director": "medical director: late emergencies, substitutes",
-    "administrator": "administrator: deadlines",
+    "administrator": "administrator: people and roles, deadlines",
     "auditor": "auditor: the trail",
 }
 

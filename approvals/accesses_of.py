@@ -41,7 +41,8 @@ class Access:
         told = f"{date_format(self.on, 'SHORT_DATE_FORMAT')}, {hours}"
         if self.times == 1:
             return told
-        return f"{told} ({ngettext('%(n)d time', '%(n)d times', self.times) % {'n': self.times}})"
+        times = ngettext("%(n)d time", "%(n)d times", self.times) % {"n": self.times}
+        return f"{told} ({times})"
 
 
 def files_of(patient: Patient) -> list[Application]:

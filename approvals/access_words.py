@@ -29,7 +29,6 @@ WHAT: dict[str, Promise] = {
     "events": _("The adverse events"),
     "event": _("An adverse event"),
     "identity": _("The page to ask who the patient is"),
-    "masking": _("The page on masking"),
     "copy": _("Copied into a new application"),
     "found": _("Search by tax code"),
     "ledger": _("The ledger of what was dispensed"),

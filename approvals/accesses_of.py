@@ -38,8 +38,11 @@ class Access:
         begin = date_format(timezone.localtime(self.first), "TIME_FORMAT")
         end = date_format(timezone.localtime(self.last), "TIME_FORMAT")
         hours = begin if begin == end else f"{begin}–{end}"
+        told = f"{date_format(self.on, 'SHORT_DATE_FORMAT')}, {hours}"
+        if self.times == 1:
+            return told
         times = ngettext("%(n)d time", "%(n)d times", self.times) % {"n": self.times}
-        return f"{date_format(self.on, 'SHORT_DATE_FORMAT')}, {hours} ({times})"
+        return f"{told} ({times})"
 
 
 def files_of(patient: Patient) -> list[Application]:

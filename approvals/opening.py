@@ -128,19 +128,29 @@ def opening_of(
 
 def capacities(user: User, application: Application, at: datetime) -> list[str]:
     """The roles that open this file to the user."""
+    unit = application.unit
     return sorted(
         {
             m.role
             for m in memberships(user, at=at)
-            if (m.role in (*UNIT_ROLES, Role.DELEGATE) and m.unit_id == application.unit_id)
-            or (
-                m.role in (*HOSPITAL_ROLES, *VOTING_ROLES, *ON_CALL_ROLES)
-                and m.unit.hospital_id == application.unit.hospital_id
-                and (m.role not in VOTING_ROLES or application.referred_at is not None)
-                and (m.role not in ON_CALL_ROLES or _is_theirs_on_call(user, application))
-            )
+            if (m.unit_id == unit.pk and m.role in UNIT_ROLES)
+            or (m.unit_id == unit.pk and m.role == Role.DELEGATE and _is_theirs_to_write(user, application))
+            or (m.unit.hospital_id == unit.hospital_id and _opens_in_hospital(m.role, user, application))
         }
     )
+
+
+def _is_theirs_to_write(user: User, application: Application) -> bool:
+    """A delegate reads what they write on; what was sent is not theirs any more."""
+    if application.status == Status.INFORMATION_REQUESTED:
+        return application.prepared_by_id == user.pk
+    return application.status in (Status.DRAFT, Status.EMERGENCY_AUTHORISED)
+
+
+def _opens_in_hospital(role: str, user: User, application: Application) -> bool:
+    if role in VOTING_ROLES:
+        return application.referred_at is not None
+    return role in HOSPITAL_ROLES or (role in ON_CALL_ROLES and _is_theirs_on_call(user, application))
 
 
 def _roles_that_break(user: User, application: Application, at: datetime) -> list[str]:

@@ -80,10 +80,20 @@ class Reading:
         found = agenda.stood_on(self.sitting, self.sitting.items.select_related("hearing"))
         wanted = Application.objects.filter(pk__in=[item.application_id for item in found])
         related = ("unit__hospital", "indication__edition", "rapporteur")
-        applications = list(light(wanted).select_related(*related))
+        applications = self._shown(list(light(wanted).select_related(*related)))
         voting.read_together(applications, at=self.at)
         by_pk = {row.application.pk: row for row in rows(applications, at=self.at, votes={})}
-        return [Line(item, by_pk[item.application_id], n, self) for n, item in enumerate(found, 1)]
+        shown = (item for item in found if item.application_id in by_pk)
+        return [Line(item, by_pk[item.application_id], n, self) for n, item in enumerate(shown, 1)]
+
+    def _shown(self, found: list[Application]) -> list[Application]:
+        """Without those masked since, for whoever has nothing to do with them any more."""
+        masked = [one.pk for one in found if one.masked_at]
+        if not masked:
+            return found
+        seen = Application.objects.concerning(self.user, at=self.at).filter(pk__in=masked)
+        kept = set(seen.values_list("pk", flat=True))
+        return [one for one in found if one.masked_at is None or one.pk in kept]
 
     @property
     def waiting(self) -> list[Line]:

@@ -36,11 +36,11 @@ def tell_those_who_treat(lot: str, *, hospitals: Iterable[int], at: datetime) ->
         people = {one.pk: one for one in (*heads, period.prescriber) if one.is_active}
         with transaction.atomic():
             told = {"authorisation": period.pk}
-            tell("mail_masked_lot", key, told, to=people.values(), at=at, is_urgent=True)
+            tell("mail_lot", key, told, to=people.values(), at=at, is_urgent=True)
 
 
-@mail("mail_masked_lot")
-def mail_masked_lot(*, at: datetime, to: User, authorisation: int) -> Text:
+@mail("mail_lot")
+def mail_lot(*, at: datetime, to: User, authorisation: int) -> Text:
     period = Authorisation.objects.get(pk=authorisation)
     link = reverse("authorisation", args=[period.address])
     number = period.number.rsplit("/", 1)[0]

@@ -49,7 +49,7 @@ def mask(request: HttpRequest, number: str) -> HttpResponse:
 
 def page(request: HttpRequest, application: Application, form: MaskingForm, *, status: int) -> HttpResponse:
     user, at = cast(User, request.user), now()
-    record_opening(request, application, what="masking")
+    record_opening(request, application)  # which page it was would tell whoever reads the trail
     context = {
         "reading": Reading(application, user, at),
         "application": application,

@@ -36,10 +36,11 @@ def test_the_bytes_come_as_filed_and_stay_out_of_caches(client, people, letter):
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert "no-store" in answer["Cache-Control"]
     entry = Entry.objects.filter(chain=letter.application.chain).latest("sequence")
-    assert (entry.action, entry.actor, entry.data) == (
+    assert (entry.action, entry.actor, entry.data["letter"], entry.data["why"]) == (
         "letter_downloaded",
         people["prescriber-w3"],
-        {"letter": letter.pk},
+        letter.pk,
+        "care",
     )
 
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from approvals import actions
+from approvals import actions, breaking
 from approvals.workflow import Status
 from tests.approvals.walk import draft, vote, walk
 from treatments.models import Authorisation
@@ -23,6 +23,10 @@ PAGES = [
     ("prescriber-w3", "/scadenze/?window=late"),
     ("auditor", "/registro/"),
     ("auditor", "/registro/{number}/"),
+    ("prescriber-w5", "/apri-con-motivo/"),
+    ("head-w3", "/accessi-con-motivo/"),
+    ("head-w3", "/richieste/{number}/oscuramento/"),
+    ("director", "/accessi-del-paziente/"),
 ]
 EMPTY = [
     ("head-w5", "/"),
@@ -48,6 +52,8 @@ def number(people, transactional_db) -> str:
         approved = walk(people, Status.APPROVED, person=n, at=timezone.now() - timedelta(days=120))
         due_on = timezone.localdate() + timedelta(days=days)
         Authorisation.objects.filter(application=approved).update(due_on=due_on)
+    told = {"ground": "consultation", "reason": "Parere chiesto dal reparto (inventato)."}
+    breaking.open_with_reason(approved.number, **told, by=people["prescriber-w5"], at=timezone.now())
     return str(approved.number)
 
 

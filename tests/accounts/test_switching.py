@@ -111,8 +111,8 @@ def test_somebody_with_one_role_is_offered_no_choice(client, people):
 def test_a_role_not_held_is_not_taken(client, people):
     client.force_login(people["head-w3"])
     client.post(reverse("act-as"), {"role": "administrator"})
-    assert client.get(reverse("people")).status_code == 404
     assert "acting_as" not in client.session
+    assert client.get(reverse("people")).status_code == 404
 
 
 def test_a_role_that_ended_meanwhile_is_put_down(client, people):

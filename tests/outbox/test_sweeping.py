@@ -73,6 +73,8 @@ def test_every_kind_of_deadline_has_its_sweep():
         "notes on refused patients",
         "overdue decisions",
         "reminders",
+        "role reviews",
+        "stopped removals of roles",
         "vigilance",
         "votes that close",
     ]

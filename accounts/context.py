@@ -1,6 +1,5 @@
 """What the frame of every page shows: the hospital, the person's roles, the ways to go."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from accounts.clock import now
-from accounts.models import Hospital, Role
+from accounts.models import BREAKING_ROLES, Hospital, Role
 
 Item = dict[str, Any]
 
@@ -40,11 +39,17 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST, Role.ON_CALL_PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
+    (
+        "accesses",
+        _("Accesses with a reason"),
+        {Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR, Role.AUDITOR},
+    ),
     ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
     ("people", _("People"), {Role.ADMINISTRATOR}),
     ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
+    ("clients", _("Other systems"), {Role.ADMINISTRATOR}),
 ]
 
 
@@ -71,7 +76,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "all_roles": list(dict.fromkeys((m.role, m.get_role_display()) for m in everything)),
         "acting_as": user.acting_as,
         "nav": _ways(request, {Role(membership.role) for membership in held}),
-        "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
+        "breaks_glass": any(one.role in BREAKING_ROLES for one in held),
     }
 
 

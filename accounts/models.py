@@ -28,6 +28,8 @@ class Role(models.TextChoices):
 
 VOTING_ROLES = (Role.COMMITTEE_MEMBER, Role.CHAIR)
 ON_CALL_ROLES = (Role.ON_CALL_PHARMACIST, Role.ON_CALL_CONSULTANT)
+# Who may open another unit's file by saying why.
+BREAKING_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT, *ON_CALL_ROLES)
 
 
 class Profession(models.TextChoices):
@@ -82,6 +84,8 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, default="it")
     # Mails that can wait come once a day, together; what is urgent or overdue comes at once all the same.
     wants_digest = models.BooleanField(default=False, db_default=False)
+    # The other system that acts for the person in this call (api/acting_for.py); "": they do it themselves.
+    through = ""
     # Closed by an administrator; the roles stay on record and are in force again if it is reopened.
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(

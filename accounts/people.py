@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 
+NARROWED = "_narrowed"
+
 
 def day(at: datetime) -> date:
     """The calendar day in the hospital's time zone: roles and deadlines change at local midnight."""
@@ -38,8 +40,14 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
 
     For what one may see and do. What one may not do because of a role asks `all_memberships`.
     """
-    found = all_memberships(user, at=at)
-    return [m for m in found if works_as(user, Role(m.role))]
+    found = [m for m in all_memberships(user, at=at) if works_as(user, Role(m.role))]
+    only: tuple[str, int] | None = user.__dict__.get(NARROWED)
+    return found if only is None else [m for m in found if (m.role, m.unit.hospital_id) == only]
+
+
+def narrow(user: User, role: str, *, hospital_id: int) -> None:
+    """From now on this object works in that role in that hospital only: somebody acts for the person."""
+    user.__dict__[NARROWED] = (role, hospital_id)
 
 
 def works_as(user: User, *roles: Role) -> bool:

@@ -28,6 +28,7 @@ from approvals.models import Application
 from approvals.substitutes import appoints, are_wanted
 from approvals.treated import (
     is_in_force,
+    is_judged_at_discharge,
     is_medical_director,
     is_not_suspended,
     is_on_trial_without,
@@ -251,6 +252,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion, is_in_force, is_not_suspended),
+    Action.RECORD_DISCHARGE: (prescribes_in_unit, is_in_force, is_judged_at_discharge),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CHANGE_DOSE: (is_not_author, is_pharmacist, is_not_suspended),
     Action.SUSPEND: (suspends, is_in_force, is_not_suspended),

@@ -3,12 +3,15 @@
 import os
 import tomllib
 from datetime import date, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
+
+from config.logs import tree
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
@@ -42,6 +45,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
     )
+# The keys before it, after a change: sessions, secrets of webhooks and of apps are still read with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -55,6 +60,14 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "audit",
     "patients",
@@ -63,27 +76,37 @@ INSTALLED_APPS = [
     "documents",
     "outbox",
     "staff",
+    "entrance",
     "treatments",
     "approvals",
+    "api",
 ]
 
 MIDDLEWARE = [
+    "config.requests.Noted",
+    "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.NoStore",
+    # The session ends when it was not used for too long, and at the end of the day in any case.
+    "entrance.middleware.Limits",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
-    "accounts.middleware.SignedIn",
+    "entrance.middleware.SignedIn",
     # Which of their roles the person works in: below, everything sees only that one.
     "accounts.switching.WorkingRole",
+    "entrance.middleware.SecondFactor",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last, so that nothing between it and a call of another system refuses or fails unseen.
+    "api.middleware.Calls",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -100,8 +123,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.shell",
+                "entrance.context.session",
             ],
-            "builtins": ["django.templatetags.i18n", "accounts.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "accounts.templatetags.ui",
+                "entrance.templatetags.asking",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -123,6 +151,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer is said to be down, not waited for.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# The three roles of the database (audit/roles.py): their names begin so. The passwords of owner, application
+# and auditor are wanted by `setup_database_roles` alone.
+DATABASE_ROLES = env.str("DATABASE_ROLES", default="nullaosta")
+DATABASE_PASSWORDS = [
+    env.str(f"DATABASE_{role}_PASSWORD", default="") for role in ("OWNER", "APPLICATION", "AUDITOR")
+]
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -147,7 +181,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# ── Signing in (entrance/) ───────────────────────────────────────────────────────────────────────
+# A session ends so many seconds after its beginning, and so many after it was last used.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+# Whoever holds one of these roles shows a second factor: an app's code, a passkey, or what the hospital's
+# provider says of its own (OIDC_SECOND_FACTOR). In a demonstration nobody has to.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES",
+    default=[
+        "pharmacist",
+        "on_call_pharmacist",
+        "committee_member",
+        "chair",
+        "medical_director",
+        "administrator",
+        "auditor",
+    ],
+)
+# Before signing, voting, deciding and sealing one proves again who one is: once for so many minutes (0: each
+# time). REAUTH_DECISIONS=0 leaves that to the signatures of applications and minutes.
+REAUTH_MINUTES = env.int("REAUTH_MINUTES", default=15)
+REAUTH_DECISIONS = env.bool("REAUTH_DECISIONS", default=not DEMO)
+# So many failures for one name from one address, or from one address in all, and that address waits. A
+# browser that knows the person does not: nobody else's failures keep a named doctor out.
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+SIGN_IN_FAILURES_OF_ADDRESS = env.int("SIGN_IN_FAILURES_OF_ADDRESS", default=100)
+SIGN_IN_WAIT_MINUTES = env.int("SIGN_IN_WAIT_MINUTES", default=15)
+# The hospital's own accounts, by OpenID Connect: off without an issuer. OIDC_UID_CLAIM names a person for
+# good; OIDC_USERNAME_CLAIM, where set, finds an account made here for single sign-on (without a password):
+# nobody may be able to change that claim of theirs. OIDC_SECOND_FACTOR: values of `amr` or `acr` that count.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="")
+OIDC_UID_CLAIM = env.str("OIDC_UID_CLAIM", default="sub")
+OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="")
+OIDC_CREATES_PEOPLE = env.bool("OIDC_CREATES_PEOPLE", default=True)
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("OIDC_ISSUER is set, OIDC_CLIENT_ID is not: the provider gave you one.")
+# What allauth does for us, and what it does not: its own pages, mails and limits stay out (docs/decisions).
+ACCOUNT_ADAPTER = "entrance.adapters.Accounts"
+SOCIALACCOUNT_ADAPTER = "entrance.adapters.Hospital"
+MFA_ADAPTER = "entrance.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: telephones and servers disagree
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 # ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────
 # Every so many months (a divisor of 12) the administrators look through all roles in force; how many days
@@ -207,6 +291,11 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+
+# ── What one request may bring: text of forms, how many fields, how many files (each view caps its files) ──
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("FORM_BYTES", default=2_621_440)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
@@ -342,6 +431,8 @@ CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # minutes a member who asked who the patient is reads it.
 PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
 IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
+# For how many minutes a clinician who said why reads another unit's file (break the glass).
+BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)
@@ -356,24 +447,83 @@ SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" /
 SEAL_CRLS = env.list("SEAL_CRLS", default=[])
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
+# ── Doors for machines (api/) ────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.ClientActing",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.scopes.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.Limited"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Described",
+    "EXCEPTION_HANDLER": "api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "nullaosta",
+    "DESCRIPTION": "Applications for the use of a medicine outside its licensed indication, in a hospital.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/img/favicon.svg",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.shared"],
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "approvals.workflow.Status",
+        "ActionEnum": "approvals.workflow.Action",
+        "TypeEnum": "approvals.models.application.Type",
+        "VerdictEnum": "treatments.models.Verdict",
+        "LetterKindEnum": "documents.models.Kind",
+        "AttachmentKindEnum": "approvals.models.AttachmentKind",
+        "EntryKindEnum": "treatments.models.Dispensing.Kind",
+        "ReasonCodeEnum": "approvals.models.ReasonCode",
+        "VoteChoiceEnum": "approvals.models.Vote.Choice",
+    },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "config.logs.Line",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Seven lines for every letter drawn.
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
+# ── Other systems: OAuth 2 client credentials, nothing else (api/clients) ────────────────────────
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "api.clients.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "api.clients.oauth.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("API_TOKEN_SECONDS", default=600),
+    # RFC 9700, and no grant but ours: tokens are stored as hashes and travel in the header only.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
+# For so many hours after a new secret was made the one before it still opens (clients) or signs (webhooks).
+SECRET_OVERLAP_HOURS = env.int("SECRET_OVERLAP_HOURS", default=24)
+# How many calls a minute: of one client, of one person at a browser, for tokens (each client at each address,
+# and each address for all of them together).
+API_CALLS_CLIENT = env.int("API_CALLS_CLIENT", default=600)
+API_CALLS_PERSON = env.int("API_CALLS_PERSON", default=300)
+API_TOKENS = env.int("API_TOKENS", default=20)
+API_TOKENS_ADDRESS = env.int("API_TOKENS_ADDRESS", default=60)
+# Webhooks go out by https to public addresses. The hospital's own networks are named here (CIDR, with
+# commas); http is for demonstrations and tests. The authorities believed beside the system's (PEM), if any.
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(one) for one in env.list("WEBHOOK_ALLOWED_NETWORKS", default=["127.0.0.0/8"] if DEMO else [])
+]
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=DEMO)
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
+# An endpoint that has failed for so many hours is suspended, and the administrators are told. Shorter than
+# the outbox goes on trying (OUTBOX_ATTEMPTS).
+WEBHOOK_PATIENCE_HOURS = env.int("WEBHOOK_PATIENCE_HOURS", default=4)
+
+# ── Log (config/logs.py): JSON in a hospital, readable lines where somebody reads along ─────────────
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO else "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or line, not {LOG_FORMAT!r}.")
+LOGGING = tree(LOG_FORMAT)

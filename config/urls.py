@@ -6,6 +6,8 @@ from django.views.generic.base import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("api.clients.urls")),
+    path("", include("entrance.urls")),
     path("", include("api.urls")),
     path("", include("approvals.urls")),
     path("", include("catalogue.urls")),
@@ -17,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]
 
+handler400 = "accounts.errors.bad_request"
 handler500 = "accounts.errors.server_error"

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import now
-from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
 from approvals import actions, on_call, opening, policies, snapshots
@@ -23,6 +22,7 @@ from approvals.sections import SECTIONS, Sheet
 from approvals.summaries import parts
 from approvals.views import writing
 from approvals.workflow import Action
+from entrance.again import AgainForm, proved, used
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
@@ -33,12 +33,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return elsewhere.response()
     if request.method == "POST" and application.status in SIGNED_NEXT:
         return _sign(request, application)
-    return _page(request, application, PasswordAgainForm(writing.user_of(request)))
+    return _page(request, application, AgainForm(request))
 
 
 def _sign(request: HttpRequest, application: Application) -> HttpResponse:
-    user = writing.user_of(request)
-    form = PasswordAgainForm(user, request.POST)
+    form = proved(request)
     if not form.is_valid():
         return _page(request, application, form, status=422)
     try:
@@ -50,6 +49,7 @@ def _sign(request: HttpRequest, application: Application) -> HttpResponse:
         return _page(
             request, writing.find(request, application.pk), form, refusal=refused.sentence, status=422
         )
+    used(request)
     return redirect("sent", sent.number)
 
 
@@ -68,12 +68,13 @@ def _submit(pk: int, request: HttpRequest) -> Application:
 def _page(
     request: HttpRequest,
     application: Application,
-    form: PasswordAgainForm,
+    form: AgainForm,
     *,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     at = now()
+    opening.record_opening(request, application, what="check")
     context = writing.frame(application, Sheet(application, at=at), at=at)
     is_ready = application.status in SIGNED_NEXT and context["done"] == len(SECTIONS)
     context |= {
@@ -101,7 +102,7 @@ def _address(application: Application, slug: str) -> str:
 
 def sent(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
-    application = opening.find(request, number)
+    application = opening.open_file(request, number, what="sent", to_act=True)
     unit, at = application.unit, now()
     if application.emergency_requested_at and not application.submitted_at:
         context = {"application": application, "calls": on_call.calls(application, at=at)}

@@ -47,7 +47,7 @@ def make_roles(people: People, password: str, *, now: datetime) -> int:
         to_on = today + timedelta(days=lasts)
         reason = "Incarico a tempo (inventato)."
         roles.give(user=made, unit=unit, role=role, from_on=today, to_on=to_on, reason=reason, **by)
-    on_call = people["on-call-consultant"].memberships.get()
+    on_call = people["on-call-consultant"].memberships.get(stands_in_for=None)
     roles.end(on_call, last_on=today + timedelta(days=60), reason="Cambia la turnazione (inventato).", **by)
     head = people["head-w3"]
     delegating.name(
@@ -61,7 +61,7 @@ def make_roles(people: People, password: str, *, now: datetime) -> int:
     )
     for name in CONFIRMED:
         reviewing.confirm(people[name].memberships.get(stands_in_for=None), **by)
-    claims.propose(people["prescriber-nicu"].memberships.get(), Because.LAST_HOLDER, at=now)
+    claims.propose(people["prescriber-nicu"].memberships.get(stands_in_for=None), Because.LAST_HOLDER, at=now)
     return RoleChange.objects.count()
 
 

@@ -91,13 +91,11 @@ def test_the_header_offers_the_roles_and_the_page_follows_the_choice(client, peo
     client.force_login(people["pharmacist-1"])
     both = client.get("/profilo/")
     assert '<option value="auditor">' in both.text
-    assert 'href="/registro/"' in both.text or reverse("trail") in both.text
     assert client.post(reverse("act-as"), {"role": "pharmacist"}).status_code == 302
     page = client.get("/profilo/")
     assert '<option value="pharmacist" selected>' in page.text
-    assert {item["url"] for item in page.context["nav"]} == (
-        {item["url"] for item in both.context["nav"]} - {reverse("trail")}
-    )
+    for answer, is_there in ((both, True), (page, False)):
+        assert (reverse("trail") in [item["url"] for item in answer.context["nav"]]) is is_there
     assert client.get(reverse("trail")).status_code == 404
     client.post(reverse("act-as"), {"role": ""})
     assert client.get(reverse("trail")).status_code == 200
@@ -111,8 +109,8 @@ def test_somebody_with_one_role_is_offered_no_choice(client, people):
 def test_a_role_not_held_is_not_taken(client, people):
     client.force_login(people["head-w3"])
     client.post(reverse("act-as"), {"role": "administrator"})
-    assert client.get(reverse("people")).status_code == 404
     assert "acting_as" not in client.session
+    assert client.get(reverse("people")).status_code == 404
 
 
 def test_a_role_that_ended_meanwhile_is_put_down(client, people):

@@ -73,7 +73,11 @@ def test_every_kind_of_deadline_has_its_sweep():
         "late emergencies",
         "notes on refused patients",
         "overdue decisions",
+        "overdue reassessments for other systems",
         "reminders",
+        "role reviews",
+        "stopped removals of roles",
+        "tokens that are over",
         "vigilance",
         "votes that close",
     ]

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from accounts import views
+from accounts import switching, views
 
 urlpatterns: list[URLPattern] = [
     path("accedi/", views.SignIn.as_view(), name="sign-in"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("esci/", login_not_required(LogoutView.as_view()), name="sign-out"),
     path("sessione/", views.keep_session, name="keep-session"),
     path("lingua/", views.language, name="language"),
+    path("ruolo/", switching.act_as, name="act-as"),
     path("profilo/", views.profile, name="profile"),
     path("guida/", views.page, {"name": "help"}, name="help"),
     path("privacy/", views.page, {"name": "privacy"}, name="privacy"),

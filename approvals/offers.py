@@ -20,6 +20,7 @@ from approvals.permissions import RULES, has_declared, why_not
 from approvals.refusals import Shortcoming
 from approvals.treated import open_suspensions
 from approvals.workflow import Action, possible_from
+from catalogue.choices import ReassessmentTrigger
 from treatments.models import Verdict
 
 LABELS: dict[Action, Promise] = {
@@ -213,7 +214,9 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
         case Action.RECORD_DISCHARGE:
-            return not application.authorisations.live().until_discharge().exists()
+            row = application.indication
+            is_judged_then = row and row.reassessment_trigger == ReassessmentTrigger.DISCHARGE
+            return not (is_judged_then and application.authorisations.live().until_discharge().exists())
         case Action.WITHDRAW:
             return application.awaits_ratification
         case _:

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.people import holds
+from accounts.people import holds, is_bound_by
 from approvals import on_call, voting
 from approvals.admissibility import (
     did_not_endorse,
@@ -66,7 +66,7 @@ def did_not_prepare(user: User, application: Application, at: datetime) -> str:
 def is_the_heads_own(application: Application, at: datetime) -> bool:
     """Whether the head of the unit signed it, or wrote it for somebody else to sign."""
     hands = filter(None, (application.author, application.prepared_by))
-    return any(holds(one, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id) for one in hands)
+    return any(is_bound_by(one, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id) for one in hands)
 
 
 def endorses_for_unit(user: User, application: Application, at: datetime) -> str:

@@ -11,6 +11,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+from config.logs import tree
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
 # Beside a `make run` the file it writes says where its servers are: `manage.py shell` needs nothing else.
@@ -68,15 +70,18 @@ INSTALLED_APPS = [
     "committee",
     "documents",
     "outbox",
+    "staff",
     "treatments",
     "approvals",
     "api",
 ]
 
 MIDDLEWARE = [
+    "config.requests.Noted",
+    "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +90,8 @@ MIDDLEWARE = [
     "accounts.middleware.NoStore",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
     "accounts.middleware.SignedIn",
+    # Which of their roles the person works in: below, everything sees only that one.
+    "accounts.switching.WorkingRole",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -129,6 +136,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer is said to be down, not waited for.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# The three roles of the database (audit/roles.py): their names begin so. The passwords of owner, application
+# and auditor are wanted by `setup_database_roles` alone.
+DATABASE_ROLES = env.str("DATABASE_ROLES", default="nullaosta")
+DATABASE_PASSWORDS = [
+    env.str(f"DATABASE_{role}_PASSWORD", default="") for role in ("OWNER", "APPLICATION", "AUDITOR")
+]
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -154,6 +167,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+
+# ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────
+# Every so many months (a divisor of 12) the administrators look through all roles in force; how many days
+# they have for it before they are reminded. For how many days at most somebody delegates.
+ROLE_REVIEW_MONTHS = env.int("ROLE_REVIEW_MONTHS", default=6)
+ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=30)
+DELEGATION_DAYS = env.int("DELEGATION_DAYS", default=366)
+# Groups of the identity provider that mean a role: {"GRP-EMA-MED": {"unit": "w3", "role": "prescriber"}},
+# with "hospital": "its name" where a unit's code is found in several. Empty: roles are given here alone.
+OIDC_ROLE_GROUPS = env.json("OIDC_ROLE_GROUPS", default={})
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+# Roles taken within a day from more people than this, or from more than this share of a hospital's people,
+# stop all further removals until an administrator lets them go on.
+CLAIMS_REMOVALS_PEOPLE = env.int("CLAIMS_REMOVALS_PEOPLE", default=5)
+CLAIMS_REMOVALS_PERCENT = env.int("CLAIMS_REMOVALS_PERCENT", default=10)
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "it"
@@ -198,6 +226,11 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+
+# ── What one request may bring: text of forms, how many fields, how many files (each view caps its files) ──
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("FORM_BYTES", default=2_621_440)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
@@ -333,6 +366,8 @@ CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # minutes a member who asked who the patient is reads it.
 PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
 IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
+# For how many minutes a clinician who said why reads another unit's file (break the glass).
+BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)
@@ -422,18 +457,8 @@ WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
 # the outbox goes on trying (OUTBOX_ATTEMPTS).
 WEBHOOK_PATIENCE_HOURS = env.int("WEBHOOK_PATIENCE_HOURS", default=4)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "config.logs.Line",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Seven lines for every letter drawn.
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
-}
+# ── Log (config/logs.py): JSON in a hospital, readable lines where somebody reads along ─────────────
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO else "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or line, not {LOG_FORMAT!r}.")
+LOGGING = tree(LOG_FORMAT)

@@ -13,8 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("committee.urls")),
     path("", include("documents.urls")),
     path("", include("outbox.urls")),
+    path("", include("staff.urls")),
     path("", include("treatments.urls")),
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]
 
+handler400 = "accounts.errors.bad_request"
 handler500 = "accounts.errors.server_error"

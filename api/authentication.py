@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.people import memberships
 from api.acting_for import Acting, mandate_for, narrowed
 from api.models import Client, Mandate
-from documents.limiting import client_address
+from audit.whence import client_address
 
 ACTING_FOR = "Nullaosta-Acting-For"
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.clock import now
 from api.throttling import Limit
 from audit import trail
-from documents.limiting import client_address
+from audit.whence import client_address
 
 NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{1,9}")
 

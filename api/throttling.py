@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from api.acting_for import Acting
-from documents.limiting import client_address
+from audit.whence import client_address
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView

@@ -54,6 +54,8 @@ def record(
     if not written:
         return
     chains = [one.chain for one in written]
-    data = [json.dumps(one.data(where), allow_nan=False) for one in written]
+    through = getattr(by, "through", "")  # the other system that acts for the person
+    more = {"through": through} if through else {}
+    data = [json.dumps(one.data(where) | more, allow_nan=False) for one in written]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [at, by.pk, action, chains, data])

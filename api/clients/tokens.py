@@ -19,7 +19,7 @@ from accounts.clock import now
 from api.models import Client
 from api.throttling import Limit, count
 from audit import trail
-from documents.limiting import client_address
+from audit.whence import client_address
 
 
 class _Throttled:

@@ -1,6 +1,5 @@
 """What the frame of every page shows: the hospital, the person's roles, the ways to go."""
 
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,7 +77,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "acting_as": user.acting_as,
         "nav": _ways(request, {Role(membership.role) for membership in held}),
         "breaks_glass": any(one.role in BREAKING_ROLES for one in held),
-        "session_left": max(0, int(request.session.get("ends_at", 0) - time.time())),
     }
 
 

@@ -9,8 +9,8 @@ import json
 
 from django.http import HttpRequest
 
-# Never kept: tokens end with the session, and a password is typed each time.
-NEVER = ("csrfmiddlewaretoken", "password")
+# Never kept: tokens end with the session, and a proof of who one is is given each time.
+NEVER = ("csrfmiddlewaretoken", "password", "otp", "credential")
 
 Fields = list[tuple[str, str]]
 

@@ -1,10 +1,7 @@
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -57,21 +54,3 @@ class NoStore:
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
-
-
-class SignedIn(LoginRequiredMiddleware):
-    """A page is open to the world only where it says so. A form sent after the session's end is not lost:
-    the page that asks to sign in again keeps its words.
-
-    Files are left out, and so are fragments: there the script keeps the page as it is.
-    """
-
-    def handle_no_permission(  # type: ignore[override]
-        self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
-        is_form = request.content_type == "application/x-www-form-urlencoded"
-        if request.method != "POST" or not is_form or request.headers.get("HX-Request"):
-            return super().handle_no_permission(request, view_func)
-        from accounts.views import sign_in_again
-
-        return sign_in_again(request)

@@ -1,14 +1,8 @@
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from accounts import switching, views
 
 urlpatterns: list[URLPattern] = [
-    path("accedi/", views.SignIn.as_view(), name="sign-in"),
-    path("accedi/<slug:username>/", views.become, name="become"),
-    path("esci/", login_not_required(LogoutView.as_view()), name="sign-out"),
-    path("sessione/", views.keep_session, name="keep-session"),
     path("lingua/", views.language, name="language"),
     path("ruolo/", switching.act_as, name="act-as"),
     path("profilo/", views.profile, name="profile"),

@@ -141,6 +141,8 @@ TITLES = {
     "not-acceptable": "Not acceptable",
     "media-type": "Unsupported media type",
     "too-many": "Too many calls",
+    "prove-again": "Prove again who you are",
+    "second-factor": "A second factor is wanted",
     "conflict": "Not possible in this status",
     "stale": "It was changed meanwhile",
     "no-if-match": "If-Match is missing",

@@ -54,8 +54,8 @@ def record(
     if not written:
         return
     chains = [one.chain for one in written]
-    through = getattr(by, "through", "")  # the other system that acts for the person
-    more = {"through": through} if through else {}
-    data = [json.dumps(one.data(where) | more, allow_nan=False) for one in written]
+    # The other system that acts for the person, where one does.
+    also = {"through": through} if (through := getattr(by, "through", "")) else {}
+    data = [json.dumps(one.data(where) | also, allow_nan=False) for one in written]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [at, by.pk, action, chains, data])

@@ -45,7 +45,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
     )
-# The keys before it, after a change: sessions and the secrets of webhooks are still read with them.
+# The keys before it, after a change: sessions, secrets of webhooks and of apps are still read with them.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
@@ -63,6 +63,11 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "audit",
     "patients",
@@ -71,6 +76,7 @@ INSTALLED_APPS = [
     "documents",
     "outbox",
     "staff",
+    "entrance",
     "treatments",
     "approvals",
     "api",
@@ -88,10 +94,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.NoStore",
+    # The session ends when it was not used for too long, and at the end of the day in any case.
+    "entrance.middleware.Limits",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
-    "accounts.middleware.SignedIn",
+    "entrance.middleware.SignedIn",
     # Which of their roles the person works in: below, everything sees only that one.
     "accounts.switching.WorkingRole",
+    "entrance.middleware.SecondFactor",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -113,8 +123,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.shell",
+                "entrance.context.session",
             ],
-            "builtins": ["django.templatetags.i18n", "accounts.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "accounts.templatetags.ui",
+                "entrance.templatetags.asking",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -166,7 +181,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# ── Signing in (entrance/) ───────────────────────────────────────────────────────────────────────
+# A session ends so many seconds after its beginning, and so many after it was last used.
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=8 * 3600)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+# Whoever holds one of these roles shows a second factor: an app's code, a passkey, or what the hospital's
+# provider says of its own (OIDC_SECOND_FACTOR). In a demonstration nobody has to.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)
+SECOND_FACTOR_ROLES = env.list(
+    "SECOND_FACTOR_ROLES",
+    default=[
+        "pharmacist",
+        "on_call_pharmacist",
+        "committee_member",
+        "chair",
+        "medical_director",
+        "administrator",
+        "auditor",
+    ],
+)
+# Before signing, voting, deciding and sealing one proves again who one is: once for so many minutes (0: each
+# time). REAUTH_DECISIONS=0 leaves that to the signatures of applications and minutes.
+REAUTH_MINUTES = env.int("REAUTH_MINUTES", default=15)
+REAUTH_DECISIONS = env.bool("REAUTH_DECISIONS", default=not DEMO)
+# So many failures for one name from one address, or from one address in all, and that address waits. A
+# browser that knows the person does not: nobody else's failures keep a named doctor out.
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+SIGN_IN_FAILURES_OF_ADDRESS = env.int("SIGN_IN_FAILURES_OF_ADDRESS", default=100)
+SIGN_IN_WAIT_MINUTES = env.int("SIGN_IN_WAIT_MINUTES", default=15)
+# The hospital's own accounts, by OpenID Connect: off without an issuer. OIDC_UID_CLAIM names a person for
+# good; OIDC_USERNAME_CLAIM, where set, finds an account made here for single sign-on (without a password):
+# nobody may be able to change that claim of theirs. OIDC_SECOND_FACTOR: values of `amr` or `acr` that count.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="")
+OIDC_UID_CLAIM = env.str("OIDC_UID_CLAIM", default="sub")
+OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", default="")
+OIDC_CREATES_PEOPLE = env.bool("OIDC_CREATES_PEOPLE", default=True)
+OIDC_SECOND_FACTOR = env.list("OIDC_SECOND_FACTOR", default=[])
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("OIDC_ISSUER is set, OIDC_CLIENT_ID is not: the provider gave you one.")
+# What allauth does for us, and what it does not: its own pages, mails and limits stay out (docs/decisions).
+ACCOUNT_ADAPTER = "entrance.adapters.Accounts"
+SOCIALACCOUNT_ADAPTER = "entrance.adapters.Hospital"
+MFA_ADAPTER = "entrance.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late: telephones and servers disagree
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 # ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────
 # Every so many months (a divisor of 12) the administrators look through all roles in force; how many days

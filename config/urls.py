@@ -7,6 +7,7 @@ from django.views.generic.base import RedirectView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("api.clients.urls")),
+    path("", include("entrance.urls")),
     path("", include("api.urls")),
     path("", include("approvals.urls")),
     path("", include("catalogue.urls")),

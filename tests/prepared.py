@@ -10,7 +10,7 @@ _copies: dict[str, list[tuple[str, bytes]]] = {}
 def prepared(name, apps, make):
     """Fill the tables of the apps, the first time by `make()`, later from a copy of what it made.
 
-    False, and nothing done, where they hold something already. The triggers look away while a copy comes back.
+    False, and nothing done, where they hold something already. The triggers look away meanwhile.
     """
     tables = _tables(*apps)
     with connection.cursor() as cursor:

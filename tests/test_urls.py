@@ -153,11 +153,25 @@ def of_delegation(world: World) -> list[Any]:
 
 
 ROWS: dict[str, Row] = {
-    # accounts
+    # the entrance
     "sign-in": Row((200, 302, 302)),
+    "second-factor": Row((302, 302, 302)),  # nobody here has one
+    "hospital-sign-in": Row((404, 404, 404), post=True),  # no provider here
+    "hospital-return": Row((404, 404, 404)),
+    "security": Row(SIGNED_IN),
+    "second-factor-new": Row(SIGNED_IN),
+    "app-new": Row(SIGNED_IN),
+    "passkey-new": Row(SIGNED_IN),
+    "recovery-codes": Row((SIGN_IN, 302, 302)),
+    "factor-remove": Row((SIGN_IN, 404, 404), arguments=lambda world: [1]),
+    "password": Row(SIGNED_IN),
+    "prove": Row(SIGNED_IN),
+    "prove-passkey": Row((SIGN_IN, 404, 404), post=True),
+    "your-sessions": Row(SIGNED_IN),
     "become": Row((404, 404, 404), arguments=lambda world: ["prescriber-w3"], post=True),  # no demo mode here
     "sign-out": Row((302, 302, 302), post=True),
     "keep-session": Row((SIGN_IN, 204, 204), post=True),
+    # accounts
     "language": Row((302, 302, 302), post=True),
     "act-as": Row((SIGN_IN, 302, 302), post=True),
     "profile": Row(SIGNED_IN),

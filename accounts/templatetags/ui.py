@@ -81,7 +81,7 @@ def _problems(forms: Iterable[BaseForm | BaseFormSet[Any]]) -> Iterator[tuple[st
 @register.inclusion_tag("forms/errors.html")
 def error_summary(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
     """List what is wrong in these forms and formsets, in field order, each linked to its field."""
-    bound = [form for form in forms if form is not None and form.is_bound]
+    bound = [form for form in forms if form and form.is_bound]
     return {"problems": list(_problems(bound))}
 
 

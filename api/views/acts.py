@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,7 +15,7 @@ from api import schema
 from api.acts import DOORS, filled
 from api.acts import Door as Deed
 from api.doors import happens_once
-from api.problems import error, invalid
+from api.problems import Problem, error, invalid
 from api.reading import possible
 from api.refusals import refused
 from api.serializers.applications import Possible, WholeSerializer
@@ -22,7 +24,9 @@ from api.views.applications import ApplicationDoor
 from approvals import actions
 from approvals.models import Application
 from approvals.refusals import AlreadyDone, Refused
+from approvals.views.acts import asks_proof
 from approvals.workflow import Action
+from entrance.again import is_proved
 
 # Where a form is signed: nothing is told but the version.
 SIGNING = {Action.SUBMIT: actions.submit, Action.REQUEST_EMERGENCY: actions.request_emergency}
@@ -45,6 +49,15 @@ class ActView(ApplicationDoor):
     action: ClassVar[Action]
     required_scopes: ClassVar[dict[str, str]] = {"POST": "applications:write"}
 
+    def ask_proof(self, request: Request) -> None:
+        """Who signs or decides in a browser's session has proved again who they are, as on the pages; a
+        client has its mandate."""
+        wanted = self.action in SIGNING or asks_proof(self.action)
+        if request.auth is None and wanted and not is_proved(request._request):
+            detail = _("Prove on the pages that it is you, then send this again: %(url)s")
+            url = schema.base_of(request) + reverse("prove")
+            raise Problem(403, "prove-again", detail % {"url": url})
+
     def do(self, request: Request, application: Application) -> None:
         """Take the action on the locked application. Raises `Refused`, or `Problem` for a wrong body."""
         raise NotImplementedError
@@ -53,7 +66,8 @@ class ActView(ApplicationDoor):
         return f"/{field}"
 
     def act(self, request: Request, number: str) -> Response:
-        found = self.find(number)
+        found = self.find(number, to_act=True)
+        self.ask_proof(request)
         with as_seen(request, found.pk, by=self.user, at=self.at) as application:
             try:
                 self.do(request, application)

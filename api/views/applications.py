@@ -42,23 +42,23 @@ class ApplicationDoor(Door):
 
     required_scopes: ClassVar[dict[str, str]] = READ_WRITE
 
-    def find(self, number: str) -> Application:
-        """The application, if the caller may see it; nobody else's exists."""
+    def find(self, number: str, *, to_act: bool = False) -> Application:
+        """The application, if the caller may see it, or do something to it; nobody else's exists."""
         if not number.startswith(DRAFT):
-            return opening.find(self.request._request, number)
+            return opening.find(self.request._request, number, to_act=to_act)
         key = number.removeprefix(DRAFT)
         if not (key.isascii() and key.isdigit() and len(key) < 16):
             raise Http404
-        seen = Application.objects.visible_to(self.user, at=self.at).select_related(*RELATED)
+        seen = Application.objects.concerning(self.user, at=self.at).select_related(*RELATED)
         application = get_object_or_404(seen, pk=int(key))
         if application.number is None and not drafts.may_write(self.user, application, at=self.at):
             raise Http404
         return application
 
-    def open(self, number: str) -> Application:
-        """As `find`; the trail says who read it."""
+    def open(self, number: str, *, what: str = opening.FILE) -> Application:
+        """As `find`; the trail says who read what of it."""
         application = self.find(number)
-        opening.record_opening(self.request._request, application)
+        opening.record_opening(self.request._request, application, what=what)
         return application
 
     def whole(self, application: Application, *, status: int = 200) -> Response:
@@ -183,7 +183,7 @@ class ApplicationView(ApplicationDoor):
     )
     def patch(self, request: Request, number: str) -> Response:
         """Write into the form: a draft, an emergency's whole form, or while questions are answered."""
-        found = self.find(number)
+        found = self.find(number, to_act=True)
         body = PatchBody(data=request.data)
         body.is_valid(raise_exception=True)
         with (
@@ -200,7 +200,7 @@ class ApplicationView(ApplicationDoor):
     )
     def delete(self, request: Request, number: str) -> Response:
         """Throw a draft away that was never sent."""
-        found = self.find(number)
+        found = self.find(number, to_act=True)
         with refusals(), as_seen(request, found.pk, by=self.user, at=self.at):
             drafts.discard(found.pk, by=self.user, at=self.at)
         return Response(status=204)
@@ -249,7 +249,7 @@ class FormView(ApplicationDoor):
     )
     def get(self, request: Request, number: str) -> HttpResponseBase:
         """Which questions the form asks now; they depend on the indication and on earlier answers."""
-        application = self.open(number)
+        application = self.open(number, what="draft")
         if reason := drafts.why_not_write(self.user, application, at=self.at):
             raise Problem(409, "conflict", reason)
         sheet = Sheet(application, at=self.at, complete=True)

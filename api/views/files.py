@@ -33,7 +33,6 @@ from approvals import attachments, drafts, opening
 from approvals.models import Application, Attachment, AttachmentKind
 from approvals.reading import Reading
 from approvals.uploading import CappedUploads
-from audit import trail
 from documents.filing import read
 
 READ = {"GET": "applications:read"}
@@ -98,8 +97,12 @@ class LetterView(ApplicationDoor):
         if application.number is None or not opening.sees_identity(self.user, application, self.at):
             raise Http404
         letter = get_object_or_404(application.letters.select_related("document"), pk=pk)
-        trail.record(
-            application.chain, "letter_downloaded", by=self.user, at=self.at, data={"letter": letter.pk}
+        opening.record_opening(
+            request._request,
+            application,
+            what=f"letter:{letter.pk}",
+            action="letter_downloaded",
+            letter=letter.pk,
         )
         return handed_out(read(letter.document), "application/pdf", letter.document.filename)
 
@@ -133,7 +136,7 @@ class Attachments(ApplicationDoor):
         responses={200: AttachmentSerializer(many=True), **schema.problems(404)},
     )
     def get(self, request: Request, number: str) -> Response:
-        application = self.open(number)
+        application = self.open(number, what="files")
         found = self.readable(application)
         return Response(AttachmentSerializer([self.told(one, number) for one in found], many=True).data)
 
@@ -153,7 +156,7 @@ class Attachments(ApplicationDoor):
         data = given.read()
 
         def add() -> Response:
-            application = self.find(number)
+            application = self.find(number, to_act=True)
             with refusals(place=lambda _field: pointer("file")):
                 added = attachments.add(
                     application, name=given.name or "", data=data, kind=kind, by=self.user, at=self.at
@@ -192,13 +195,12 @@ class AttachmentView(Attachments):
     )
     def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:  # type: ignore[override]
         application, found = self.one(number, pk)
-        roles = opening.capacities(self.user, application, self.at)
-        trail.record(
-            application.chain,
-            "attachment_opened",
-            by=self.user,
-            at=self.at,
-            data={"attachment": pk, "roles": roles},
+        opening.record_opening(
+            request._request,
+            application,
+            what=f"attachment:{pk}",
+            action="attachment_opened",
+            attachment=pk,
         )
         return handed_out(attachments.read(found), found.content_type, found.name)
 

@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from approvals.views import (
-    anchors,
     access_reports,
+    anchors,
     archive,
     breaking,
     passing_on,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,9 +25,21 @@ from approvals.record import Record
 from approvals.refusals import AlreadyDone, Refused, Stale
 from approvals.views.deeds import DEEDS
 from approvals.workflow import Action
+from entrance.again import has_failed, proved, used
 
 # Buttons that only draw the page again, with what was typed: more boxes, back from the confirmation.
 DRAW_AGAIN = ("more", "again")
+# What decides: one proves again who one is (setting REAUTH_DECISIONS).
+DECISIONS = {
+    Action.VOTE,
+    Action.APPROVE,
+    Action.REJECT,
+    Action.DECIDE_URGENTLY,
+    Action.RATIFY,
+    Action.DENY_RATIFICATION,
+    Action.DECLARE_INADMISSIBLE,
+    Action.REVOKE,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +52,8 @@ def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
         return page(request, action, form, at=at)
     if not form.is_valid():
         return page(request, action, form, at=at, status=422)
+    if asks_proof(action) and not proved(request).is_valid():
+        return page(request, action, form, at=at, status=422)
     try:
         if DEEDS[action].confirm and "confirmed" not in posted:
             return confirmation(request, action, form, at=at)
@@ -47,7 +62,12 @@ def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
         pass
     except Refused as refusal:
         return refused(request, action, form, refusal, at=at)
+    used(request)
     return done(request, number, action)
+
+
+def asks_proof(action: Action) -> bool:
+    return settings.REAUTH_DECISIONS and action in DECISIONS
 
 
 def confirmation(request: HttpRequest, action: Action, form: ActForm, *, at: datetime) -> HttpResponse:
@@ -60,7 +80,12 @@ def confirmation(request: HttpRequest, action: Action, form: ActForm, *, at: dat
         raise Refused(missing[0].sentence, missing)
     deed = DEEDS[action]
     record_opening(request, application, what=f"confirm:{action}")
-    context = {"reading": Reading(application, user, at), "form": form, "action": action}
+    context = {
+        "reading": Reading(application, user, at),
+        "form": form,
+        "action": action,
+        "asks_proof": asks_proof(action),
+    }
     return render(request, deed.confirm, context | deed.confirm_extra(form))
 
 
@@ -94,7 +119,9 @@ def page(
         "label": label(user, action, application),
         "why_not": reason(user, action, application, at=at),
         "is_stale": is_stale,
-        "has_errors": bool(form.elsewhere),
+        "asks_proof": asks_proof(action),
+        "proof": getattr(request, "again", None),  # as it was sent
+        "has_errors": bool(form.elsewhere) or has_failed(request),
     }
     return render(request, deed.template, context | deed.beside(reading), status=status)
 

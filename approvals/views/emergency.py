@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now
-from accounts.forms import PasswordAgainForm
 from approvals import actions, drafts, emergency, on_call, opening, policies
 from approvals.acting import lock
 from approvals.models import Application, AttachmentKind
@@ -27,6 +26,7 @@ from approvals.workflow import Action, Status
 from catalogue.dose_words import grams
 from catalogue.listing import by_area
 from catalogue.models import Indication
+from entrance.again import AgainForm, proved, used
 
 
 def short_form(request: HttpRequest, pk: int) -> HttpResponse:
@@ -51,8 +51,8 @@ def short_form(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sign(request: HttpRequest, application: Application) -> HttpResponse:
     """Ask for the emergency with what the page said, and only that."""
-    user, at, seen = writing.user_of(request), now(), all_answers(application)
-    password = PasswordAgainForm(user, request.POST)
+    at, seen = now(), all_answers(application)
+    password = proved(request)
     refusal: Refused | None = None
     if missing := policies.shortcomings(Action.REQUEST_EMERGENCY, application, at=at):
         refusal = Refused(missing[0].sentence, missing)
@@ -62,6 +62,7 @@ def _sign(request: HttpRequest, application: Application) -> HttpResponse:
         except Refused as refused:
             refusal = refused
         else:
+            used(request)
             return redirect("sent", sent.number)
     posted = _posted(application, request)
     return _page(request, application, posted, refusal=refusal, password=password, complete=True, status=422)
@@ -84,7 +85,7 @@ def _page(
     shown: Mapping[str, Mapping[str, Any]],
     *,
     refusal: Refused | None = None,
-    password: PasswordAgainForm | None = None,
+    password: AgainForm | None = None,
     complete: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -96,12 +97,10 @@ def _page(
     if user.pk != application.author_id:
         for form in forms.values():
             writing.leave_to_author(form, application)
-    password = password or PasswordAgainForm(user)
-    password.fields["password"].widget.attrs["form"] = "emergency"
     context = {
         "application": application,
         "forms": forms,
-        "password": password,
+        "password": password or AgainForm(request),
         "blocked": blocked,
         "has_errors": status != 200,
         "calls": on_call.calls(application, at=at),

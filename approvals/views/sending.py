@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import now
-from accounts.forms import PasswordAgainForm
 from accounts.models import Role
 from accounts.people import holders, names
 from approvals import actions, on_call, opening, policies, snapshots
@@ -23,6 +22,7 @@ from approvals.sections import SECTIONS, Sheet
 from approvals.summaries import parts
 from approvals.views import writing
 from approvals.workflow import Action
+from entrance.again import AgainForm, proved, used
 
 
 def check(request: HttpRequest, pk: int) -> HttpResponse:
@@ -33,12 +33,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return elsewhere.response()
     if request.method == "POST" and application.status in SIGNED_NEXT:
         return _sign(request, application)
-    return _page(request, application, PasswordAgainForm(writing.user_of(request)))
+    return _page(request, application, AgainForm(request))
 
 
 def _sign(request: HttpRequest, application: Application) -> HttpResponse:
-    user = writing.user_of(request)
-    form = PasswordAgainForm(user, request.POST)
+    form = proved(request)
     if not form.is_valid():
         return _page(request, application, form, status=422)
     try:
@@ -50,6 +49,7 @@ def _sign(request: HttpRequest, application: Application) -> HttpResponse:
         return _page(
             request, writing.find(request, application.pk), form, refusal=refused.sentence, status=422
         )
+    used(request)
     return redirect("sent", sent.number)
 
 
@@ -68,7 +68,7 @@ def _submit(pk: int, request: HttpRequest) -> Application:
 def _page(
     request: HttpRequest,
     application: Application,
-    form: PasswordAgainForm,
+    form: AgainForm,
     *,
     refusal: str = "",
     status: int = 200,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.clock import now
-from accounts.forms import PasswordAgainForm
 from approvals.refusals import AlreadyDone, Refused, Stale
 from audit import trail
 from committee import actions, attendance, permissions
@@ -26,6 +24,7 @@ from committee.views.finding import find, user_of, version
 from committee.workflow import Action, Status
 from documents.filing import read
 from documents.issuing import verify_url
+from entrance.again import AgainForm, proved, used
 
 
 def over(request: HttpRequest, number: str, *, at: datetime) -> Sitting:
@@ -108,8 +107,8 @@ def sign(request: HttpRequest, number: str) -> HttpResponseBase:
     if request.method != "POST":
         if sitting.status == Status.MINUTED:
             return redirect("minutes", number)
-        return _signature(request, sitting, PasswordAgainForm(user))
-    form = PasswordAgainForm(user, request.POST)
+        return _signature(request, sitting, AgainForm(request))
+    form = proved(request)
     if not form.is_valid():
         return _signature(request, sitting, form, status=422)
     try:
@@ -119,13 +118,12 @@ def sign(request: HttpRequest, number: str) -> HttpResponseBase:
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _signature(request, over(request, number, at=at), form, status=409)
+    used(request)
     messages.success(request, _("The minutes are signed: nothing changes any more."))
     return redirect("minutes", number)
 
 
-def _signature(
-    request: HttpRequest, sitting: Sitting, form: forms.Form, *, status: int = 200
-) -> HttpResponse:
+def _signature(request: HttpRequest, sitting: Sitting, form: AgainForm, *, status: int = 200) -> HttpResponse:
     context = _told(sitting, told.account(sitting)) | {"form": form}
     return render(request, "committee/sign.html", context, status=status)
 

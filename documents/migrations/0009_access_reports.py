@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='document',
             name='kind',
-            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('dose_change', 'Dose changed'), ('minutes', 'Minutes of the committee'), ('provisional', 'Provisional emergency authorisation'), ('inadmissibility', 'Not admissible'), ('report', 'Yearly report for the public'), ('access_report', 'Report on accesses for the patient')], max_length=30),
+            field=models.CharField(choices=[('approval', 'Approval'), ('rejection', 'Rejection'), ('information_request', 'Request for information'), ('reassessment', 'Reassessment'), ('dose_change', 'Dose changed'), ('minutes', 'Minutes of the committee'), ('provisional', 'Provisional emergency authorisation'), ('inadmissibility', 'Not admissible'), ('report', 'Yearly report for the public'), ('anchor', 'Anchor of the trail'), ('access_report', 'Report on accesses for the patient')], max_length=30),
         ),
     ]

@@ -165,16 +165,42 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => showWhen());
 
 // ── The session's end, told two minutes before ──────────────────────────────────────────────────────────
+// It ends when nobody used it for a while, here or in another window; and at the end of the day in any case.
+// So the server is asked before anything is said: it knows what the other windows did.
 const warning = document.getElementById("session-ends");
 const warnBefore = 120;
 let timers = [];
+let lastMinutesTold = false;
 function watch(seconds) {
   timers.forEach(clearTimeout);
   timers = [
-    setTimeout(() => warning.open || warning.showModal(), Math.max(0, seconds - warnBefore) * 1000),
-    setTimeout(end, seconds * 1000),
+    setTimeout(warn, Math.max(0, seconds - warnBefore) * 1000),
+    setTimeout(over, seconds * 1000),
   ];
 }
+const seconds = (answer, name) => Number(answer.headers.get(name));
+const ask = (method, headers = {}) => fetch(warning.dataset.keep, { method, headers }).catch(() => null);
+async function warn() {
+  const answer = await ask("GET");
+  const left = answer?.status === 204 ? seconds(answer, "X-Session-Left") : 0;
+  if (left > warnBefore) return watch(left);
+  const isLast = left && seconds(answer, "X-Session-Left-In-All") <= left + 1;
+  if (isLast && lastMinutesTold) return;
+  lastMinutesTold = isLast;
+  warning.querySelector("[data-idle]").hidden = isLast;
+  warning.querySelector("[data-last]").hidden = !isLast;
+  if (!warning.open) warning.showModal();
+}
+async function over() {
+  const answer = await ask("GET");
+  if (answer?.status === 204 && seconds(answer, "X-Session-Left") > 0) return watch(seconds(answer, "X-Session-Left"));
+  end();
+}
+// What saves itself is use, too.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const left = Number(event.detail.xhr?.getResponseHeader("X-Session-Left"));
+  if (warning && left) watch(left);
+});
 function end() {
   warning?.close();
   const ended = document.getElementById("session-ended");
@@ -189,11 +215,10 @@ document.querySelector("#session-ended a")?.addEventListener("click", (event) =>
   form.submit();
 });
 async function stay() {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  const answer = await fetch(warning.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => null);
+  const answer = await ask("POST", { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value });
   if (answer?.status !== 204) return end();
   warning.close();
-  watch(Number(answer.headers.get("X-Session-Left")));
+  watch(seconds(answer, "X-Session-Left"));
 }
 if (warning) {
   watch(Number(warning.dataset.sessionLeft));

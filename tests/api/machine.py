@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 from django.test import Client
@@ -10,9 +11,13 @@ BASE = "/api/v1"
 
 
 class Machine:
-    def __init__(self, user, **headers) -> None:
+    def __init__(self, user, *, is_proved=True, **headers) -> None:
         self.http = Client()
         self.http.force_login(user)
+        if is_proved:
+            session = self.http.session
+            session["proved_at"] = int(time.time())
+            session.save()
         self.headers = headers
 
     def get(self, path, **headers):

@@ -1,7 +1,9 @@
 """The running server against its description, in every role: no failure of ours, no answer that is not
 described, nobody reads another unit's patient.
 
-A few examples of each call here; by hand as many as one likes: EXAMPLES=50 make test ARGS="tests/api/test_described.py".
+A few examples of each call here; by hand as many as one likes:
+
+    EXAMPLES=50 make test ARGS="tests/api/test_described.py".
 """
 
 import os

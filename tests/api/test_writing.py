@@ -106,6 +106,14 @@ def test_nobody_submits_what_was_changed_since_it_was_read(machine, ready):
     assert answer.headers["ETag"] == machine.tag(f"/applications/draft-{ready.pk}")
 
 
+def test_in_a_browsers_session_one_proves_again_who_one_is_before_one_signs(people, ready):
+    hasty = Machine(people["prescriber-w3"], is_proved=False)
+    answer = hasty.act(f"draft-{ready.pk}", "submit")
+    assert (answer.status_code, problem(answer)) == (403, "prove-again")
+    ready.refresh_from_db()
+    assert ready.status == Status.DRAFT
+
+
 def test_a_write_without_if_match_is_refused(machine, ready):
     answer = machine.post(f"/applications/draft-{ready.pk}/submit")
     assert answer.status_code == 428

@@ -43,13 +43,13 @@ def test_in_the_demo_one_click_is_enough(demo, page, axe):
 
 
 def test_the_end_of_the_session_is_announced_and_can_be_put_off(demo, page, axe, settings):
-    settings.SESSION_COOKIE_AGE = 100
+    settings.SESSION_IDLE_SECONDS = 100
     page.goto("/accedi/?next=/profilo/")
     page.get_by_role("button", name="prescriber-w3").click()
     dialog = page.get_by_role("dialog", name="La sessione sta per scadere")
     expect(dialog).to_be_visible()
     axe(page)
-    settings.SESSION_COOKIE_AGE = 1000
+    settings.SESSION_IDLE_SECONDS = 1000
     dialog.get_by_role("button", name="Resta collegato").click()
     expect(dialog).to_be_hidden()
 

@@ -2,7 +2,6 @@ import pytest
 from django.contrib.auth import get_user
 from django.test import Client, override_settings
 
-from accounts.forms import PasswordAgainForm
 from tests.people import PASSWORD
 
 
@@ -84,17 +83,6 @@ def test_outside_demo_an_unknown_account_answers_the_same(client, prescriber):
     assert client.post("/accedi/nobody/").status_code == 404
 
 
-def test_staying_signed_in_starts_the_time_again(client, prescriber, settings):
-    client.post("/accedi/", credentials())
-    session = client.session
-    session["ends_at"] = 1
-    session.save()
-    answer = client.post("/sessione/")
-    assert answer.status_code == 204
-    assert answer.headers["X-Session-Left"] == str(settings.SESSION_COOKIE_AGE)
-    assert client.session["ends_at"] > 1
-
-
 def test_pages_with_patients_are_never_kept_by_the_browser(client, prescriber):
     client.force_login(prescriber)
     assert "no-store" in client.get("/profilo/").headers["Cache-Control"]
@@ -103,10 +91,3 @@ def test_pages_with_patients_are_never_kept_by_the_browser(client, prescriber):
 def test_a_visitor_may_read_the_pages_about_the_service(client, db):
     for address in ("/guida/", "/privacy/", "/accessibilita/", "/segnala-un-problema/"):
         assert client.get(address).status_code == 200
-
-
-def test_the_password_is_asked_again_of_the_same_person(prescriber):
-    assert PasswordAgainForm(prescriber, {"password": PASSWORD}).is_valid()
-    refused = PasswordAgainForm(prescriber, {"password": "sbagliata"})
-    assert refused.errors["password"].as_data()[0].code == "wrong"
-    assert "required" in [e.code for e in PasswordAgainForm(prescriber, {}).errors["password"].as_data()]

@@ -267,7 +267,6 @@ ROWS: dict[str, Row] = {
     "substitutes": Row(OWNERS, owner="director"),
     "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
-    "api-indication-list": Row((SIGN_IN, 200, 200)),
     "api-token": Row((400, 400, 400), post=True),  # a client's name and secret, not a session
     "api-revoke": Row((400, 400, 400), post=True),
     "clients": Row(OWNERS, owner="administrator"),
@@ -296,7 +295,6 @@ ROWS: dict[str, Row] = {
         arguments=lambda world: [*of_webhook(world), world.client.endpoints.get().deliveries.first().pk],
         post=True,
     ),
-    "api-indication-detail": Row((SIGN_IN, 200, 200), arguments=lambda world: ["OFT-03"]),
     # editions of the catalogue: all read them, pharmacists write, others are sent back with the reason
     "editions": Row(SIGNED_IN),
     "edition": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),

@@ -1,6 +1,9 @@
 """How gunicorn serves, for `make run` and compose.yaml: WSGI threads, one process per core."""
 
 import os
+import socket
+import struct
+from typing import Any
 
 from django.conf import settings
 
@@ -21,8 +24,16 @@ worker_tmp_dir = (
 )  # a slow disk must not look like a hang
 
 
-def when_ready(_: object) -> None:
+# A caller that falls silent in the middle of a request is hung up on: it would hold a thread for ever. One
+# that sends a byte now and then is for the proxy in front, which takes a request in before it passes it on.
+SILENT_SECONDS = int(os.environ.get("WEB_SILENT_SECONDS", 15))
+
+
+def when_ready(server: Any) -> None:
     """Every page's code is loaded before the fork: a fault in it shows at the start, not at a click."""
+    for listener in server.LISTENERS:  # what is accepted has the options of where it knocked
+        limit = struct.pack("ll", SILENT_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
     from django.urls import get_resolver
 
     _ = get_resolver().url_patterns

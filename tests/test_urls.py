@@ -354,6 +354,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "reject": ("chair", "heard"),
     "withdraw": ("prescriber-w3", "submitted"),
     "record_infusion": ("prescriber-w3", "approved"),
+    "record_discharge": ("prescriber-w3", "approved"),
     "reassess": ("prescriber-w3", "approved"),
     "close": ("prescriber-w3", "approved"),
     "change_dose": ("pharmacist-1", "approved"),
@@ -368,9 +369,15 @@ ACTS: dict[str, tuple[str, str]] = {
 UNNAMED = {"favicon.ico"}
 
 
-def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+def patterns(resolver: URLResolver, *, doors: bool = False) -> Iterator[URLPattern]:
+    """The pages; or, with `doors`, the doors for machines, whose names are their own ("api:…")."""
     for entry in resolver.url_patterns:
-        yield from patterns(entry) if isinstance(entry, URLResolver) else [entry]
+        if not isinstance(entry, URLResolver):
+            yield from [] if doors else [entry]
+        elif entry.namespace == "api":
+            yield from entry.url_patterns if doors else []
+        else:
+            yield from patterns(entry, doors=doors)
 
 
 @pytest.fixture

@@ -11,10 +11,12 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bound_contextvars
 
+from config.requests import known_user
 from outbox.jobs import job
 from outbox.keeping import keep_due
 from outbox.models import Promise
@@ -100,6 +102,14 @@ def test_each_request_leaves_one_line_with_the_pattern_of_its_address_and_nothin
     assert line["request"] == answer.headers["X-Request-ID"] != "imitated-id"
     assert line["ms"] >= 0
     assert "ROSSI" not in str(line) and "Bianchi" not in str(line)
+
+
+def test_whoever_an_api_found_behind_a_token_stands_in_the_line_and_nobody_is_looked_up_for_it(people):
+    by_token, by_nobody = RequestFactory().get("/"), RequestFactory().get("/")
+    by_token.user = people["prescriber-w3"]
+    by_nobody.user = SimpleLazyObject(lambda: pytest.fail("asked for a line of the log"))
+    assert known_user(by_token) == people["prescriber-w3"]
+    assert known_user(by_nobody) is None
 
 
 def test_the_id_of_our_proxy_is_kept_if_it_is_one(client, db, settings):

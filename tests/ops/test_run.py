@@ -9,9 +9,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
+import requests
 from django.conf import settings
 
 from ops.places import servers_home
@@ -29,6 +32,7 @@ class House:
         ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HTTPS", "DEMO"}
         self.environment = {name: value for name, value in os.environ.items() if name not in ours}
         self.environment |= {"NULLAOSTA_VAR": str(self.var), "PORT": str(self.port)}
+        self.environment |= {"WEB_SILENT_SECONDS": "2"}
         self.output = self.var.parent / "output"
         self.process = None
 
@@ -116,6 +120,56 @@ def test_its_data_is_private(running):
     assert servers_home(running.var).stat().st_mode & 0o077 == 0
     for secret in ("secret_key", "demo_password", "environment"):
         assert (running.var / secret).stat().st_mode & 0o077 == 0
+
+
+HALVES = (
+    b"GET /accedi/ HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    b"POST /accedi/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 1000\r\n\r\nusername=",
+)
+
+
+@pytest.mark.parametrize("half", HALVES, ids=["head", "body"])
+def test_callers_that_fall_silent_keep_nobody_waiting_for_ever(running, half):
+    silent = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(40)]
+    for one in silent:
+        one.sendall(half)
+    assert running.status() == 200
+    for one in silent:
+        one.close()
+
+
+def signed_in(running, name) -> requests.Session:
+    session = requests.Session()
+    url = f"http://127.0.0.1:{running.port}"
+    session.get(f"{url}/accedi/")
+    token = {"X-CSRFToken": session.cookies["csrftoken"]}
+    assert session.post(f"{url}/accedi/{name}/", headers=token, allow_redirects=False).status_code == 302
+    session.headers |= {"X-CSRFToken": session.cookies["csrftoken"]}
+    return session
+
+
+def memory(running) -> int:
+    """Of all its processes that are ours alone, in bytes."""
+    found = (psutil.Process(pid) for pid in running.processes())
+    return sum(one.memory_full_info().uss for one in found if "gunicorn" in " ".join(one.cmdline()))
+
+
+def test_large_bodies_sent_all_at_once_are_refused_and_take_no_memory(running):
+    machine = signed_in(running, "prescriber-w3")
+    url = f"http://127.0.0.1:{running.port}/api/v1/applications"
+    body = b'{"unit": "' + b"x" * 10_000_000 + b'"}'
+    before, answers = memory(running), []
+
+    def send(n):
+        told = {"Content-Type": "application/json", "Idempotency-Key": f"k{n}"}
+        answers.append(machine.post(url, body, headers=told).status_code)
+
+    with ThreadPoolExecutor(8) as callers:
+        list(callers.map(send, range(16)))
+    assert set(answers) == {413}
+    assert memory(running) - before < 60_000_000
+    assert machine.get(url).json()["results"] is not None
 
 
 @pytest.mark.parametrize("part", ["web", "worker", "beat"])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.people import day
@@ -14,6 +16,24 @@ from api.scopes import SCOPES
 from audit.models import Entry
 
 SHOWN_CALLS, SHOWN_DELIVERIES = 10, 50
+Words = str | Promise
+TITLES: dict[str, Words] = {
+    "made": _("System made"),
+    "changed": _("Scopes or networks changed"),
+    "secret_renewed": _("New secret made"),
+    "revoked": _("System revoked"),
+    "mandate_given": _("Mandate given"),
+    "mandate_ended": _("Mandate ended"),
+    "token_issued": _("Token issued"),
+    "token_refused": _("Token refused"),
+    "called": _("Call"),
+    "webhook_added": _("Address added"),
+    "webhook_secret_renewed": _("New secret of an address made"),
+    "webhook_suspended": _("Address stopped"),
+    "webhook_resumed": _("Address resumed"),
+    "webhook_tested": _("Test sent"),
+    "webhook_sent_again": _("Message sent again"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,10 +94,10 @@ def mandates(client: Client, *, on: date) -> list[Lent]:
     return sorted(lent, key=lambda each: not (each.is_in_force or each.is_to_come))
 
 
-def calls(client: Client) -> QuerySet[Entry]:
-    """The last things that happened to it, as the trail has them."""
-    found = Entry.objects.filter(chain=client.chain).select_related("actor")
-    return found.order_by("-sequence")[:SHOWN_CALLS]
+def last_entries(client: Client) -> list[tuple[Entry, Words]]:
+    """The last things that happened to it, as the trail has them, each with its title."""
+    found = Entry.objects.filter(chain=client.chain).select_related("actor").order_by("-sequence")
+    return [(entry, TITLES.get(entry.action, entry.action)) for entry in found[:SHOWN_CALLS]]
 
 
 def scopes(client: Client) -> list[tuple[str, str]]:

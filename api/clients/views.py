@@ -78,7 +78,7 @@ def page(request: HttpRequest, found: Client, form: MandateForm) -> HttpResponse
         "mandates": reading.mandates(found, on=day(at)),
         "endpoints": found.endpoints.all(),
         "scopes": reading.scopes(found),
-        "entries": reading.calls(found),
+        "entries": reading.last_entries(found),
         "secrets": ClientSecret.objects.valid(at=at).filter(client=found).order_by("-pk"),
     }
     return render(request, "api/client.html", context, status=422 if form.is_bound else 200)

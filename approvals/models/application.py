@@ -91,7 +91,7 @@ def _by_role(user: User, at: datetime) -> Q:
 def _behind_broken_glass(user: User, at: datetime) -> Q:
     """One's own only, and only where a role of today could break it: no cost for anybody else."""
     hospitals = hospital_ids(user, *BREAKING_ROLES, at=at)
-    if not hospitals:
+    if not hospitals or user.through:  # the reason was theirs, at the screen; no other system reads by it
         return Q(pk__in=[])
     opened = user.emergency_accesses.filter(opened_at__lte=at, lasts_until__gt=at)
     return Q(masked_at=None, unit__hospital__in=hospitals, pk__in=opened.values("application"))

@@ -11,12 +11,14 @@ from rest_framework.views import APIView
 
 from accounts import people as roles
 from accounts.models import Hospital, Membership, Role, Unit
-from api.acting_for import why_not_through_client
+from api.acting_for import narrowed, why_not_through_client
 from api.clients import managing
 from api.clients.managing import Refused, Terms
 from api.models import Mandate
 from approvals import actions
-from approvals.models import Application
+from approvals.models import Application, EmergencyAccess
+from approvals.opening import record_access
+from approvals.refusals import Refused as NotDone
 from approvals.workflow import Action, Status
 from audit.models import Entry
 from config.urls import urlpatterns as ours
@@ -88,12 +90,9 @@ def test_a_head_of_unit_is_but_a_prescriber_through_a_client(call, people, made,
     application = walk(people, Status.SUBMITTED)
     mandate(people, made[0], "head-w3", at=timezone.now())
     assert call("head-w3").json()["roles"] == ["prescriber"]
-    from api.acting_for import narrowed
-
     lent = narrowed(Mandate.objects.get(user=people["head-w3"]), made[0])
-    with pytest.raises(Exception, match=r".+") as refused:
+    with pytest.raises(NotDone):
         actions.endorse(application.pk, by=lent, at=timezone.now())
-    assert type(refused.value).__name__ == "Refused"
     actions.endorse(application.pk, by=people["head-w3"], at=timezone.now())
 
 
@@ -261,3 +260,31 @@ def test_with_redis_away_nobody_is_refused(call):
         answer = call()
     assert answer.status_code == 200
     assert "RateLimit" in headers_before and "RateLimit" not in answer.headers
+
+
+def test_what_a_person_may_read_for_a_reason_of_their_own_is_not_read_for_them(people, made, catalogue):
+    """The file opened with a reason, the case one was appointed to judge: at the screen only."""
+    at = timezone.now()
+    application = walk(people, Status.SUBMITTED)
+    reader = people["prescriber-w5"]
+    EmergencyAccess.objects.create(
+        application=application,
+        ground="consultation",
+        reason="Consulenza urgente (caso inventato).",
+        opened_at=at,
+        opened_by=reader,
+        lasts_until=at + timedelta(hours=1),
+    )
+    seen = Application.objects.visible_to(reader, at=at)
+    mandate(people, made[0], "prescriber-w5", at=at)
+    lent = narrowed(Mandate.objects.get(user=reader), made[0])
+    assert list(seen) == [application]
+    assert not Application.objects.visible_to(lent, at=at).exists()
+
+
+def test_a_file_opened_for_somebody_says_through_what(people, made, catalogue):
+    application = walk(people, Status.SUBMITTED)
+    lent = narrowed(Mandate.objects.get(), made[0])
+    record_access(application, by=lent, at=timezone.now())
+    entry = Entry.objects.get(chain=application.chain, action="opened")
+    assert (entry.actor, entry.data["through"]) == (people["prescriber-w3"], "Cartella clinica")

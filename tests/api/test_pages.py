@@ -200,8 +200,9 @@ def test_the_page_of_a_client_asks_few_questions(admin, made, endpoint, django_a
 def test_administrators_of_another_hospital_see_none_of_it(client, people, made, endpoint):
     elsewhere = Hospital.objects.create(name="Altro ospedale inventato", address="-", city="-")
     unit = Unit.objects.create(hospital=elsewhere, code="uff", name="Uffici")
-    Membership.objects.filter(user=people["administrator"]).update(unit=unit)
-    client.force_login(people["administrator"])
+    told = {"unit": unit, "role": Role.ADMINISTRATOR, "from_on": timezone.localdate()}
+    Membership.objects.create(user=people["chair"], **told)
+    client.force_login(people["chair"])
     found = made[0].pk
     assert "Cartella clinica" not in client.get(reverse("clients")).content.decode()
     for name, args in (

@@ -63,6 +63,12 @@ def _is_over(one: UserSession, at: datetime) -> bool:
     )
 
 
+def forget_old(user: User, *, at: datetime) -> None:
+    """What lasted as long as a session may is over, whether or not anybody looked."""
+    longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    UserSession.objects.filter(user=user, created_at__lt=at - longest).delete()
+
+
 def end(found: Iterable[UserSession]) -> int:
     ended = 0
     for one in found:

@@ -1,4 +1,4 @@
-"""A passkey from its making to its use, with Chromium's own authenticator: set up, sign in, confirm a vote."""
+"""A passkey from its making to its use, with Chromium's own authenticator: set up, sign in, confirm."""
 
 import pytest
 from playwright.sync_api import expect

@@ -96,6 +96,18 @@ def test_a_wrong_or_weak_password_changes_nothing(client, people):
     assert people[NAME].check_password(PASSWORD)
 
 
+def test_the_password_is_not_guessed_where_a_session_was_left_open(client, people, settings):
+    settings.SIGN_IN_FAILURES = 2
+    client.force_login(people[NAME])
+    new = "un'altra frase molto lunga"
+    for old in ("uno", "due", PASSWORD):
+        fields = {"old_password": old, "new_password1": new, "new_password2": new}
+        answer = client.post("/profilo/sicurezza/password/", fields)
+    assert answer.url == "/profilo/sicurezza/password/"
+    people[NAME].refresh_from_db()
+    assert people[NAME].check_password(PASSWORD)
+
+
 def test_a_session_ends_when_nobody_used_it(client, people, settings):
     client.force_login(people[NAME])
     idle(client, settings.SESSION_IDLE_SECONDS - 30)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from accounts.clock import now
-from accounts.models import Hospital, Role
+from accounts.models import BREAKING_ROLES, Hospital, Role
 
 Item = dict[str, Any]
 
@@ -39,10 +39,17 @@ WAYS: list[tuple[str, Promise, set[Role] | None]] = [
     ),
     ("dispensings", _("Dispensing"), {Role.PHARMACIST, Role.ON_CALL_PHARMACIST}),
     ("lots", _("Lots"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR}),
+    (
+        "accesses",
+        _("Accesses with a reason"),
+        {Role.HEAD_OF_UNIT, Role.MEDICAL_DIRECTOR, Role.AUDITOR},
+    ),
     ("reports", _("Reports"), {Role.PHARMACIST, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR}),
     ("catalogue", _("Catalogue"), None),
     ("trail", _("Access log"), {Role.AUDITOR}),
+    ("people", _("People"), {Role.ADMINISTRATOR}),
     ("promises", _("Deliveries"), {Role.ADMINISTRATOR}),
+    ("clients", _("Other systems"), {Role.ADMINISTRATOR}),
 ]
 
 
@@ -58,13 +65,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return frame | {"hospital": _only_hospital()}
-    held = people.memberships(user, at=now())
+    at = now()
+    held, everything = people.memberships(user, at=at), people.all_memberships(user, at=at)
     is_administrator = any(one.role == Role.ADMINISTRATOR for one in held)
     return frame | {
         "moves_time": settings.DEMO and is_administrator,
         "hospital": held[0].unit.hospital if held else "",
         "roles": list(dict.fromkeys(membership.get_role_display() for membership in held)),
+        # Whoever holds several roles chooses in the header which one they work in.
+        "all_roles": list(dict.fromkeys((m.role, m.get_role_display()) for m in everything)),
+        "acting_as": user.acting_as,
         "nav": _ways(request, {Role(membership.role) for membership in held}),
+        "breaks_glass": any(one.role in BREAKING_ROLES for one in held),
     }
 
 

@@ -5,26 +5,46 @@ import secrets
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from structlog.contextvars import get_contextvars
 
 log = logging.getLogger(__name__)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a failure of ours with a code that also stands in the log.
+    """Answer a failure of ours with a code that also stands in the log: that of the request, by which all its
+    lines are found.
 
     Drawn without context processors: they ask the database, which may be what failed.
     """
-    code = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    log.error("Incident %s at %s", code, request.path, exc_info=sys.exc_info())
+    code = incident()
+    log.error("Incident %s", code, exc_info=sys.exc_info())
     is_database_away = isinstance(sys.exc_info()[1], OperationalError)
     page = render_to_string(
         "503.html" if is_database_away else "500.html", {"code": code, "support": settings.SUPPORT_CONTACT}
     )
     return HttpResponse(page, status=503 if is_database_away else 500)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what cannot be read, or is more than one form may hold (413), in words."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    told = {
+        "code": incident(),
+        "support": settings.SUPPORT_CONTACT,
+        "is_too_much": is_too_much,
+        "megabytes": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:.1f}".replace(".", ","),
+    }
+    return HttpResponse(render_to_string("400.html", told), status=413 if is_too_much else 400)
+
+
+def incident() -> str:
+    """The code a person says on the telephone: the request's, by which all its lines in the log are found."""
+    return str(get_contextvars().get("request") or secrets.token_hex(4))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

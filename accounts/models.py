@@ -28,6 +28,8 @@ class Role(models.TextChoices):
 
 VOTING_ROLES = (Role.COMMITTEE_MEMBER, Role.CHAIR)
 ON_CALL_ROLES = (Role.ON_CALL_PHARMACIST, Role.ON_CALL_CONSULTANT)
+# Who may open another unit's file by saying why.
+BREAKING_ROLES = (Role.PRESCRIBER, Role.HEAD_OF_UNIT, *ON_CALL_ROLES)
 
 
 class Profession(models.TextChoices):
@@ -82,6 +84,27 @@ class User(AbstractUser):
     language = models.CharField(max_length=5, default="it")
     # Mails that can wait come once a day, together; what is urgent or overdue comes at once all the same.
     wants_digest = models.BooleanField(default=False, db_default=False)
+    # The other system that acts for the person in this call (api/acting_for.py); "": they do it themselves.
+    through = ""
+    # Closed by an administrator; the roles stay on record and are in force again if it is reopened.
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    closed_because = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+
+    # The one role the person works in during this request (accounts/switching.py); None: all of theirs.
+    acting_as: Role | None = None
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, closed_by=None, closed_because="")
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False, is_active=False),
+                name="closed_account_says_who_and_when",
+            ),
+        ]
 
     @property
     def signature(self) -> str:
@@ -99,12 +122,25 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those in force on that day; `to_on` is the last day of validity."""
         return self.filter(from_on__lte=on).filter(models.Q(to_on=None) | models.Q(to_on__gte=on))
 
+    def ever(self) -> MembershipQuerySet:
+        """Without those taken back before they began."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")))
+
+    def overlapping(self, from_on: date, to_on: date | None) -> MembershipQuerySet:
+        """In force on one of those days; None: without end."""
+        found = self.ever().filter(models.Q(to_on=None) | models.Q(to_on__gte=from_on))
+        return found.filter(from_on__lte=to_on) if to_on else found
+
 
 class Membership(models.Model):
     """A role held by a person in a unit, from a day to a day (both included).
 
-    `stands_in_for` is the seat on the committee that this one fills meanwhile: while it is in force, the
-    member stood in for neither votes nor counts.
+    It is never deleted: what is taken back before it began ends on the day before. Every decision on it is a
+    `RoleChange`.
+
+    `stands_in_for` is the role that this one fills meanwhile. A seat on the committee: while it is in force,
+    the member stood in for neither votes nor counts. A head of unit: this is their deputy. A prescriber: this
+    is the delegate whom they named.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -121,10 +157,15 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
+                condition=models.Q(to_on=None)
+                | models.Q(to_on__gte=models.F("from_on") - models.Value(1, models.IntegerField())),
                 name="membership_ends_after_it_begins",
             ),
-            models.UniqueConstraint(fields=["user", "unit", "role", "from_on"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "from_on"],
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
+                name="membership_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,3 +202,24 @@ class FeedToken(models.Model):
                 fields=["made_by"], condition=models.Q(revoked_at=None), name="one_feed_token_in_force"
             )
         ]
+
+
+from accounts.role_models import ClaimsStop, RoleChange, RoleConfirmation, RoleProposal  # noqa: E402
+
+__all__ = [
+    "ON_CALL_ROLES",
+    "VOTING_ROLES",
+    "ClaimsStop",
+    "DemoClock",
+    "FeedToken",
+    "Hospital",
+    "Membership",
+    "MembershipQuerySet",
+    "Profession",
+    "Role",
+    "RoleChange",
+    "RoleConfirmation",
+    "RoleProposal",
+    "Unit",
+    "User",
+]

@@ -9,17 +9,19 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 
+NARROWED = "_narrowed"
+
 
 def day(at: datetime) -> date:
     """The calendar day in the hospital's time zone: roles and deadlines change at local midnight."""
     return timezone.localtime(at).date()
 
 
-def memberships(user: User, *, at: datetime) -> list[Membership]:
+def all_memberships(user: User, *, at: datetime) -> list[Membership]:
     """The memberships in force at that moment, with unit and hospital at hand; none of somebody deactivated.
 
-    Kept on the user object, which lives for one request or one job; a role given or taken
-    meanwhile counts from the next one.
+    Whichever role the person works in now: what a role forbids, it forbids always. Kept on the user object,
+    which lives for one request or one job; a role given or taken meanwhile counts from the next one.
     """
     known: dict[date, list[Membership]] = user.__dict__.setdefault("_memberships", {})
     on = day(at)
@@ -31,6 +33,32 @@ def memberships(user: User, *, at: datetime) -> list[Membership]:
             .order_by("pk")
         )
     return known[on]
+
+
+def memberships(user: User, *, at: datetime) -> list[Membership]:
+    """Those in force that the person works with now: of the one role they chose, or all of theirs.
+
+    For what one may see and do. What one may not do because of a role asks `all_memberships`.
+    """
+    found = [m for m in all_memberships(user, at=at) if works_as(user, Role(m.role))]
+    only: tuple[str, int] | None = user.__dict__.get(NARROWED)
+    return found if only is None else [m for m in found if (m.role, m.unit.hospital_id) == only]
+
+
+def narrow(user: User, role: str, *, hospital_id: int) -> None:
+    """From now on this object works in that role in that hospital only: somebody acts for the person."""
+    user.__dict__[NARROWED] = (role, hospital_id)
+
+
+def works_as(user: User, *roles: Role) -> bool:
+    """Whether what they do as one of these counts now: they chose one of them, or none."""
+    chosen = getattr(user, "acting_as", None)
+    return chosen is None or chosen in roles
+
+
+def forget(user: User) -> None:
+    """Read the roles again: somebody may have changed them while a lock was waited for."""
+    user.__dict__.pop("_memberships", None)
 
 
 def holds(
@@ -47,6 +75,11 @@ def holds(
         and (hospital_id is None or m.unit.hospital_id == hospital_id)
         for m in memberships(user, at=at)
     )
+
+
+def is_bound_by(user: User, role: Role, *, at: datetime, unit_id: int) -> bool:
+    """Whether the role is theirs in that unit, also while they work in another: for what it forbids."""
+    return any(m.role == role and m.unit_id == unit_id for m in all_memberships(user, at=at))
 
 
 def roles(user: User, *, at: datetime) -> set[Role]:

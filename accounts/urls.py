@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from accounts import views
+from accounts import switching, views
 
 urlpatterns: list[URLPattern] = [
     path("lingua/", views.language, name="language"),
+    path("ruolo/", switching.act_as, name="act-as"),
     path("profilo/", views.profile, name="profile"),
     path("guida/", views.page, {"name": "help"}, name="help"),
     path("privacy/", views.page, {"name": "privacy"}, name="privacy"),

@@ -1,6 +1,7 @@
 """The profile, and the pages about the service. Signing in and out: `entrance/`."""
 
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,12 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import people
+from accounts import delegating, people
 from accounts.clock import now
 from accounts.context import WITH_DEADLINES
 from accounts.forms import ProfileForm
 from accounts.going import destination, remember_language
-from accounts.models import User
+from accounts.models import Role, User
 
 
 @login_not_required
@@ -46,10 +47,22 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(chosen):
             messages.success(request, _("Saved"))
         return response
-    held = people.memberships(user, at=now())
+    at = now()
+    held = people.all_memberships(user, at=at)
     has_deadlines = any(one.role in WITH_DEADLINES for one in held)
-    told = {"form": form, "memberships": held, "has_deadlines": has_deadlines}
+    told = {"form": form, "memberships": held, "has_deadlines": has_deadlines, **_about_roles(user, at=at)}
     return render(request, "accounts/profile.html", told, status=422 if form.errors else 200)
+
+
+def _about_roles(user: User, *, at: datetime) -> dict[str, Any]:
+    """Who stands in for them, for whom they stand in; what else they may do about roles."""
+    held = people.all_memberships(user, at=at)
+    return {
+        "reviews_roles": people.holds(user, Role.ADMINISTRATOR, Role.MEDICAL_DIRECTOR, at=at),
+        "stand_ins": delegating.standing_in(held, at=at),
+        "in_whose_stead": delegating.in_whose_stead(user, at=at),
+        "passes_on": bool(delegating.may_pass_on(user, at=at)),
+    }
 
 
 @login_not_required

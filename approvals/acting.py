@@ -137,6 +137,7 @@ def take_step(
         at=at,
         by=by,
         comment=comment,
+        through=by.through if by else "",
     )
 
 

@@ -25,5 +25,8 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # A job beside what promises it; every process that keeps promises has to know it.
+        # Jobs beside what promises them; every process that keeps promises has to know them.
         import_module("approvals.reports.issuing")
+        import_module("approvals.anchoring")
+        import_module("approvals.auditing")  # views for the auditor's role of the database
+        import_module("approvals.access_reports")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
-from accounts.people import day, memberships
+from accounts.people import all_memberships, day, memberships
 from approvals.models import (
     Appeal,
     Application,
@@ -96,7 +96,7 @@ def _not_recused(applications: Rows, user: User, at: datetime) -> Rows:
         Application.objects.filter(author=user, patient=OuterRef("patient")).exclude(pk=OuterRef("pk")),
         Authorisation.objects.filter(prescriber=user, patient=OuterRef("patient")),
     ]
-    own_units = {m.unit_id for m in memberships(user, at=at)}
+    own_units = {m.unit_id for m in all_memberships(user, at=at)}
     kept: Rows = applications.exclude(unit__in=own_units).filter(*(~Exists(rows) for rows in grounds))
     return kept.filter(Q(appealed_round=None) | ~_has_judged(user))
 

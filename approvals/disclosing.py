@@ -7,6 +7,7 @@ shown, and for a while (setting IDENTITY_MINUTES) the member reads the file in f
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,10 @@ from approvals.refusals import AlreadyDone, Refused
 from audit import trail
 
 
+class Rule(Protocol):
+    def __call__(self, user: User, application: Application, *, at: datetime) -> str: ...
+
+
 def why_not(user: User, application: Application, *, at: datetime) -> str:
     """Why this person may not ask who the patient is, in words; "" when they may."""
     if opening.reads_names(user, application, at):
@@ -31,18 +36,25 @@ def why_not(user: User, application: Application, *, at: datetime) -> str:
     return member.recusal if member else _("Only members of the committee may do this.")
 
 
-def ask(pk: int, *, reason: str, by: User, at: datetime) -> Disclosure:
-    """From now on, for a while, this member reads who the patient is. Raises `Refused`."""
+def why_not_audit(user: User, application: Application, *, at: datetime) -> str:
+    """The same for an auditor, who reads the trail under the pseudonym unless the inquiry needs the name."""
+    if holds(user, Role.AUDITOR, at=at, hospital_id=application.unit.hospital_id):
+        return ""
+    return _("Only auditors may do this.")
+
+
+def ask(pk: int, *, reason: str, by: User, at: datetime, rule: Rule = why_not) -> Disclosure:
+    """From now on, for a while, this person reads who the patient is. Raises `Refused`."""
     with transaction.atomic():
         application = lock(pk)
-        if told := why_not(by, application, at=at):
+        if told := rule(by, application, at=at):
             raise Refused(told)
         if until := opening.identity_until(by, application, at):
             raise AlreadyDone(until_words(until))
         if missing := list(wants_text("reason", reason, LEAST_REASON)):
             raise Refused(missing[0].sentence, missing)
         asked = Disclosure.objects.create(application=application, reason=reason, asked_at=at, asked_by=by)
-        roles = opening.capacities(by, application, at)
+        roles = opening.capacities(by, application, at) or [Role.AUDITOR]
         data = {"disclosure": asked.pk, "roles": roles}
         trail.record(application.chain, "identity_shown", by=by, at=at, data=data)
     return asked

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from approvals.models import Application
@@ -39,6 +39,11 @@ def of_patient(hospital_id: int, tax_code: str) -> Rows:
     return Application.objects.filter(patient__hospital=hospital_id, patient__tax_code=tax_code)
 
 
+def known_to(application: Application, others: Rows) -> Rows:
+    """Those that the unit may hear of: another unit's masked one does not exist for it."""
+    return others.filter(Q(masked_at=None) | Q(unit=application.unit_id))
+
+
 def followable(application: Application, tax_code: str, code: str) -> Rows:
     """What an application may name as the earlier one: of the same patient, in its own unit; of another
     unit only for the same indication, and only while that treatment goes on."""
@@ -46,7 +51,11 @@ def followable(application: Application, tax_code: str, code: str) -> Rows:
     known = known.exclude(type=Type.EXTRA_DOSE).filter(status__in=FOLLOWS[Type.CONTINUATION])
     own = known.filter(unit=application.unit_id)
     elsewhere = known.filter(indication_code=code, status__in=ON_TREATMENT) if code else known.none()
-    found: Rows = (own | elsewhere).select_related("unit", "indication").order_by("-submitted_at", "-pk")
+    found: Rows = (
+        known_to(application, own | elsewhere)
+        .select_related("unit", "indication")
+        .order_by("-submitted_at", "-pk")
+    )
     return found
 
 
@@ -54,7 +63,10 @@ def find(application: Application, number: str | None) -> Application | None:
     """The application of the same hospital with this number."""
     if not number:
         return None
-    return Application.objects.filter(number=number, unit__hospital=application.unit.hospital_id).first()
+    if application.follows and application.follows.number == number:
+        return application.follows  # named when it was sent, whatever became of that one
+    known = known_to(application, Application.objects.filter(number=number))
+    return known.filter(unit__hospital=application.unit.hospital_id).first()
 
 
 def not_followable(type_: str, earlier: Application | None, patient: Patient | None, code: str) -> str:
@@ -77,6 +89,7 @@ def in_the_way(
     application: Application, type_: str, earlier: Application | None, others: Rows
 ) -> Iterable[str]:
     """Which of the patient's other applications for the indication do not let this one be sent."""
+    others = known_to(application, others)
     for other in others.filter(status__in=UNDECIDED).exclude(pk=application.pk):
         yield _("Application %(number)s is already open for this patient and this indication.") % {
             "number": other.number

@@ -20,6 +20,7 @@ from approvals.permissions import RULES, has_declared, why_not
 from approvals.refusals import Shortcoming
 from approvals.treated import open_suspensions
 from approvals.workflow import Action, possible_from
+from catalogue.choices import ReassessmentTrigger
 from treatments.models import Verdict
 
 LABELS: dict[Action, Promise] = {
@@ -46,6 +47,7 @@ LABELS: dict[Action, Promise] = {
     Action.APPOINT: _("Appoint substitutes"),
     Action.WITHDRAW: _("Withdraw the application"),
     Action.RECORD_INFUSION: _("Record the first infusion"),
+    Action.RECORD_DISCHARGE: _("Record the discharge"),
     Action.REASSESS: _("Reassess"),
     Action.CHANGE_DOSE: _("Change the dose"),
     Action.SUSPEND: _("Suspend"),
@@ -63,6 +65,7 @@ OF_THE_UNIT: dict[Action, tuple[Role, ...]] = {
     Action.ANSWER: (Role.PRESCRIBER,),
     Action.APPEAL: (Role.PRESCRIBER,),
     Action.RECORD_INFUSION: (Role.PRESCRIBER,),
+    Action.RECORD_DISCHARGE: (Role.PRESCRIBER,),
     Action.REASSESS: (Role.PRESCRIBER,),
     Action.CLOSE: (Role.PRESCRIBER,),
     Action.RESTART: (Role.PRESCRIBER,),
@@ -87,6 +90,7 @@ SIDE_ACTIONS = (
     Action.ASK,
     Action.WITHDRAW,
     Action.RECORD_INFUSION,
+    Action.RECORD_DISCHARGE,
     Action.CHANGE_DOSE,
     Action.FOLLOW_UP,
     Action.SUSPEND,
@@ -209,6 +213,10 @@ def _is_over(action: Action, user: User, application: Application, at: datetime)
             return not settings.CHAIR_DECIDES_ALONE or voting.hearing(application) is not None
         case Action.RECORD_INFUSION:
             return not application.authorisations.live().filter(first_infusion_on=None).exists()
+        case Action.RECORD_DISCHARGE:
+            row = application.indication
+            is_judged_then = row and row.reassessment_trigger == ReassessmentTrigger.DISCHARGE
+            return not (is_judged_then and application.authorisations.live().until_discharge().exists())
         case Action.WITHDRAW:
             return application.awaits_ratification
         case _:

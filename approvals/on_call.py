@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import ON_CALL_ROLES, Role, User
-from accounts.people import holders, holds, memberships, names
+from accounts.people import all_memberships, holders, holds, is_bound_by, names
 from approvals.models import Application
 
 # Who is told, and called, where nobody is on call.
@@ -56,9 +56,9 @@ def in_their_stead(application: Application, role: Role, *, at: datetime) -> lis
 
 
 def is_outside_unit(user: User, application: Application, at: datetime) -> str:
-    if holds(user, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
+    if is_bound_by(user, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id):
         return _("You head the unit that asks: somebody else has to authorise its emergency.")
-    if any(m.unit_id == application.unit_id for m in memberships(user, at=at)):
+    if any(m.unit_id == application.unit_id for m in all_memberships(user, at=at)):
         return _("You belong to the unit that asks: somebody else has to authorise its emergency.")
     return ""
 

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from accounts.people import holds
+from accounts.people import holds, is_bound_by
 from approvals import on_call, voting
 from approvals.admissibility import (
     did_not_endorse,
@@ -28,6 +28,7 @@ from approvals.models import Application
 from approvals.substitutes import appoints, are_wanted
 from approvals.treated import (
     is_in_force,
+    is_judged_at_discharge,
     is_medical_director,
     is_not_suspended,
     is_on_trial_without,
@@ -65,7 +66,7 @@ def did_not_prepare(user: User, application: Application, at: datetime) -> str:
 def is_the_heads_own(application: Application, at: datetime) -> bool:
     """Whether the head of the unit signed it, or wrote it for somebody else to sign."""
     hands = filter(None, (application.author, application.prepared_by))
-    return any(holds(one, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id) for one in hands)
+    return any(is_bound_by(one, Role.HEAD_OF_UNIT, at=at, unit_id=application.unit_id) for one in hands)
 
 
 def endorses_for_unit(user: User, application: Application, at: datetime) -> str:
@@ -251,6 +252,7 @@ RULES: dict[Action, tuple[Rule, ...]] = {
     Action.WITHDRAW: (is_author, is_not_begun),
     Action.LAPSE: (follows_from_time,),
     Action.RECORD_INFUSION: (records_infusion, is_in_force, is_not_suspended),
+    Action.RECORD_DISCHARGE: (prescribes_in_unit, is_in_force, is_judged_at_discharge),
     Action.REASSESS: (prescribes_in_unit,),
     Action.CHANGE_DOSE: (is_not_author, is_pharmacist, is_not_suspended),
     Action.SUSPEND: (suspends, is_in_force, is_not_suspended),

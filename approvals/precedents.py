@@ -52,6 +52,7 @@ WITH earlier AS MATERIALIZED (
         JOIN treatments_reassessment j ON j.authorisation_id = t.id
        WHERE t.application_id = a.id ORDER BY t.period DESC LIMIT 1) judged ON true
    WHERE a.indication_code = %(code)s AND a.sub_criterion = %(use)s AND a.decided_at IS NOT NULL
+     AND a.masked_at IS NULL
      AND a.patient_id <> %(patient)s
      AND (%(before)s::timestamptz IS NULL OR d.decided_at < %(before)s)
      AND (d.alone_because = '' OR r.id IS NOT NULL)

@@ -43,7 +43,9 @@ class Reading:
         reads_names = opening.reads_names(user, application, at)
         # Until when it is shown to a member who asked who the patient is.
         self.identity_until = None if reads_names else opening.identity_until(user, application, at)
-        self.sees_identity = reads_names or self.identity_until is not None
+        # By which they read another unit's file: no action of theirs belongs to it.
+        self.glass = None if reads_names else opening.broken_glass(user, application, at)
+        self.sees_identity = reads_names or self.identity_until is not None or self.glass is not None
         self.record = Record(application)
 
     @cached_property
@@ -55,7 +57,20 @@ class Reading:
         return self.shown(self.snapshots[-1].content)
 
     def shown(self, content: dict[str, Any]) -> dict[str, Any]:
-        return content if self.sees_identity else pseudonyms.hide(content, self.erase)
+        if not self.sees_identity:
+            return pseudonyms.hide(content, self.erase)
+        if self.is_answerable or "masking_requested" not in content.get("consent", {}):
+            return content
+        return {**content, "consent": {**content["consent"], "masking_requested": None}}
+
+    @cached_property
+    def is_answerable(self) -> bool:
+        """Whether the user is of the unit, or the medical director: others do not read that the patient asked
+        for masking."""
+        unit = self.application.unit
+        return holds(self.user, *TREATING, at=self.at, unit_id=unit.pk) or holds(
+            self.user, Role.MEDICAL_DIRECTOR, at=self.at, hospital_id=unit.hospital_id
+        )
 
     @cached_property
     def erase(self) -> pseudonyms.Eraser:
@@ -184,6 +199,8 @@ class Reading:
     def reads_ledger(self) -> bool:
         """Whether the user opens the ledger of this treatment: those who treat, pharmacy and direction."""
         unit = self.application.unit
+        if self.glass:
+            return True
         return holds(self.user, *TREATING, at=self.at, unit_id=unit.pk) or holds(
             self.user, *HANDING, at=self.at, hospital_id=unit.hospital_id
         )

@@ -45,6 +45,7 @@ TITLES: dict[str, Promise] = {
     Action.WITHDRAW: gettext_lazy("Withdrawn by the author"),
     Action.LAPSE: gettext_lazy("Lapsed: no answer in time"),
     Action.RECORD_INFUSION: gettext_lazy("First infusion recorded"),
+    Action.RECORD_DISCHARGE: gettext_lazy("Discharge recorded"),
     Action.REASSESS: gettext_lazy("Reassessment recorded"),
     Action.CHANGE_DOSE: gettext_lazy("Dose changed by the pharmacy"),
     Action.SUSPEND: gettext_lazy("Treatment suspended"),
@@ -119,6 +120,8 @@ def is_shown(step: Step, with_votes: bool) -> bool:
 
 def _sentence(step: Step, detail: str, erase: Callable[[str], str]) -> str:
     told = [step.by.signature if step.by else _("The program")]
+    if step.through:
+        told.append(_("through %(client)s") % {"client": step.through})
     if detail:
         told.append(detail)
     if step.comment:
@@ -151,6 +154,9 @@ def _details(record: Record) -> dict[tuple[str, datetime], str]:
         if period.infusion_recorded_at and period.first_infusion_on:
             words = f"{period.first_infusion_on:%d/%m/%Y}"
             found[Action.RECORD_INFUSION, period.infusion_recorded_at] = words
+        if period.discharge_recorded_at and period.discharged_on:
+            words = f"{period.discharged_on:%d/%m/%Y}"
+            found[Action.RECORD_DISCHARGE, period.discharge_recorded_at] = words
         for change in period.dose_changes.all():
             words = f"{grams(change.grams_before)} → {grams(change.grams)}"
             found[Action.CHANGE_DOSE, change.changed_at] = words

@@ -37,6 +37,13 @@ def is_in_force(user: User, application: Application, at: datetime) -> str:
     return _("No period of treatment is open: nothing may be given.")
 
 
+def is_judged_at_discharge(user: User, application: Application, at: datetime) -> str:
+    """The discharge matters where the row says so, and once."""
+    if application.authorisations.live().until_discharge().exists():
+        return ""
+    return _("The discharge does not change when this treatment is reassessed, or is recorded already.")
+
+
 def suspends(user: User, application: Application, at: datetime) -> str:
     """Whoever sees a danger or a shortage, or hears the patient say no: nobody has to be asked first."""
     hospital_id = application.unit.hospital_id

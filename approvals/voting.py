@@ -16,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.models import Profession, User
+from accounts.models import VOTING_ROLES, Profession, User
+from accounts.people import works_as
 from approvals import seats
 from approvals.models import Application, Hearing, Vote
 from approvals.seats import Member
@@ -167,7 +168,9 @@ def read_together(applications: Iterable[Application], *, at: datetime) -> None:
 
 
 def seat(user: User, application: Application, *, at: datetime) -> Member | None:
-    """The user's own seat on the committee, if any."""
+    """The user's own seat on the committee, if any; none of a member's who works in another role now."""
+    if not works_as(user, *VOTING_ROLES) and not application.appointments.filter(member=user).exists():
+        return None
     return next((m for m in committee(application, at=at) if m.user.pk == user.pk), None)
 
 

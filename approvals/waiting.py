@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Least
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Membership, Role, User
-from accounts.people import day, hospital_ids, memberships, unit_ids
+from accounts.people import all_memberships, day, hospital_ids, memberships, unit_ids
 from approvals.committee_tasks import (
     Rows,
     appointed,
@@ -89,7 +89,7 @@ def _emergencies(user: User, at: datetime) -> Rows:
     consultant = Q(unit__hospital__in=hospital_ids(user, Role.ON_CALL_CONSULTANT, at=at))
     return by_deadline(
         Application.objects.filter(pharmacist | consultant, status=Status.EMERGENCY_REQUESTED)
-        .exclude(unit__in={m.unit_id for m in memberships(user, at=at)})
+        .exclude(unit__in={m.unit_id for m in all_memberships(user, at=at)})
         .exclude(author=user)
         .exclude(Q(prepared_by__isnull=False, prepared_by=user))
         .exclude(Q(emergency_agreed_by__isnull=False, emergency_agreed_by=user))

@@ -81,6 +81,7 @@ class Action(models.TextChoices):
     WITHDRAW = "withdraw", _("Withdraw")
     LAPSE = "lapse", _("Lapse")
     RECORD_INFUSION = "record_infusion", _("Record the first infusion")
+    RECORD_DISCHARGE = "record_discharge", _("Record the discharge")
     REASSESS = "reassess", _("Reassess")
     CHANGE_DOSE = "change_dose", _("Change the dose")
     SUSPEND = "suspend", _("Suspend")
@@ -204,6 +205,7 @@ FACTS: dict[Action, tuple[Status, ...]] = {
     Action.RATIFY: ON_TREATMENT,
     Action.APPOINT: HEARD,
     Action.RECORD_INFUSION: GIVEN_IN,
+    Action.RECORD_DISCHARGE: GIVEN_IN,
     Action.HAND_OVER: (Status.INFORMATION_REQUESTED, Status.EMERGENCY_AUTHORISED),
     Action.CHANGE_DOSE: ON_TREATMENT,
     Action.SUSPEND: GIVEN_IN,

@@ -51,3 +51,32 @@ class Head(models.Model):
     chain = models.CharField(max_length=80, primary_key=True)
     sequence = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
+
+
+class Anchor(models.Model):
+    """Where the trail stood on one day (audit/anchors.py). Append-only by trigger, which fills in everything
+    but the day and the time."""
+
+    number = models.PositiveBigIntegerField(primary_key=True, help_text="1, 2, 3 … without a gap")
+    day = models.DateField(unique=True)
+    at = models.DateTimeField()
+    chains = models.PositiveBigIntegerField(help_text="How many chains there were")
+    entries = models.PositiveBigIntegerField(help_text="How many entries they held together")
+    moved = models.PositiveBigIntegerField(help_text="How many had grown since the anchor before")
+    heads_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-number"]
+
+
+class AnchoredHead(models.Model):
+    """Where one chain ended when it was anchored. Written by the trigger that makes the anchor, never
+    changed."""
+
+    pk = models.CompositePrimaryKey("chain", "sequence")
+    chain = models.CharField(max_length=80)
+    sequence = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+    anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="heads")

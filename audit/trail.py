@@ -22,5 +22,7 @@ def record(
     the trail outlives them and cannot be corrected. `by` is None when the house acted (a sweep, a job).
     `IntegrityError` if the chain is not `kind:id` or the action is not a word.
     """
+    if through := getattr(by, "through", ""):
+        data = {**data, "through": through}  # the other system that acts for the person
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [chain, at, by.pk if by else None, action, json.dumps(data, allow_nan=False)])

@@ -1,58 +1,71 @@
 """Recomputes the chains in Python, independently of the database, and says what does not hold.
 
-It finds entries changed, removed, inserted or put in another order. It cannot find a chain rewritten
-from some entry to its end together with its head: nothing inside the database could.
+It finds entries changed, removed, inserted or put in another order. What a chain alone cannot show, that it
+was rewritten from some entry to its end together with its head, the anchors show
+(`audit/anchor_verification.py`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
 from itertools import groupby, pairwise
 from operator import attrgetter
 
+from audit import anchor_verification as anchors
 from audit.canonical import GENESIS, digest
+from audit.findings import Fault, Finding, still
 from audit.models import Entry, Head
 
+__all__ = ["Fault", "Finding", "verify", "verify_all"]
 
-class Fault(StrEnum):
-    CHANGED = "changed"  # the content does not give the hash
-    REMOVED = "removed"  # numbers are missing
-    INSERTED = "inserted"  # it follows no entry of the chain, or lies beyond its head
-    REORDERED = "reordered"  # it follows an entry of the chain, but not the one before it
-    HEAD = "head"  # the head is not the last entry
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong, at one place of one chain."""
-
-    chain: str
-    sequence: int
-    fault: Fault
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.chain} · entry {self.sequence} · {self.fault}: {self.sentence}"
+# Each entry that stands after the last head recorded by the anchors up to %s.
+AFTER = """
+SELECT entry.* FROM audit_entry entry
+LEFT JOIN (
+    SELECT DISTINCT ON (chain) chain, sequence FROM audit_anchoredhead WHERE anchor_id <= %s
+    ORDER BY chain, sequence DESC
+) begun USING (chain)
+WHERE entry.sequence > coalesce(begun.sequence, 0)
+ORDER BY entry.chain, entry.sequence, entry.id
+"""
 
 
 def verify(chain: str) -> list[Finding]:
     """What is wrong with one chain; an empty list if it holds."""
-    entries = list(Entry.objects.filter(chain=chain).order_by("sequence", "id"))
-    return list(_findings(chain, entries, Head.objects.filter(chain=chain).first()))
+    with still():
+        entries = list(Entry.objects.filter(chain=chain).order_by("sequence", "id"))
+        head = Head.objects.filter(chain=chain).first()
+        return [*_findings(chain, entries, head), *anchors.broken_heads(chain=chain)]
 
 
-def verify_all() -> Iterator[Finding]:
-    """What is wrong with any chain. Reads the whole trail once, one chain in memory at a time."""
-    heads = {head.chain: head for head in Head.objects.iterator()}
-    rows = Entry.objects.order_by("chain", "sequence", "id").iterator()
-    for chain, entries in groupby(rows, key=attrgetter("chain")):
-        yield from _findings(chain, list(entries), heads.pop(chain, None))
-    for chain, head in heads.items():
-        yield from _findings(chain, [], head)
+def verify_all(*, since: date | None = None) -> Iterator[Finding]:
+    """What is wrong with any chain or anchor. Reads the trail once, one chain in memory at a time.
+
+    With `since`, what the last anchor before that day recorded is taken as checked, and only what came later
+    is read; the anchors themselves are always compared with the chains as a whole.
+    """
+    with still():
+        base = anchors.last_before(since) if since else 0
+        begun = anchors.recorded(base) if base else {}
+        heads = {head.chain: head for head in Head.objects.iterator()}
+        for chain, entries in groupby(_rows(base), key=attrgetter("chain")):
+            yield from _findings(chain, list(entries), heads.pop(chain, None), begun.get(chain))
+        for chain, head in heads.items():
+            yield from _findings(chain, [], head, begun.get(chain))
+        yield from anchors.broken_heads()
+        yield from anchors.verify_anchors(after=base)
 
 
-def _findings(chain: str, entries: list[Entry], head: Head | None) -> Iterator[Finding]:
-    first = Entry(chain=chain, sequence=0, hash=GENESIS)
+def _rows(base: int) -> Iterator[Entry]:
+    if base:
+        return iter(Entry.objects.raw(AFTER, [base]).iterator())
+    return Entry.objects.order_by("chain", "sequence", "id").iterator()
+
+
+def _findings(
+    chain: str, entries: list[Entry], head: Head | None, begun: tuple[int, str] | None = None
+) -> Iterator[Finding]:
+    sequence, hash_ = begun or (0, GENESIS)
+    first = Entry(chain=chain, sequence=sequence, hash=hash_)
     places = {entry.hash: entry.sequence for entry in [first, *entries]}
     for before, entry in pairwise([first, *entries]):
         for fault, sentence in _faults(before, entry, places):

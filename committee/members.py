@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
-from accounts.people import day
+from accounts.people import day, works_as
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,8 @@ def seats(hospital_id: int, *, at: datetime) -> list[Seat]:
 
 
 def is_chair(user: User, hospital_id: int, *, at: datetime) -> bool:
-    """Whether the user chairs the committee that day, as its chair or in the chair's stead."""
+    """Whether the user chairs the committee that day, as its chair or in the chair's stead; not while they
+    work in another role."""
+    if not works_as(user, *VOTING_ROLES):
+        return False
     return any(seat.is_chair and seat.user.pk == user.pk for seat in seats(hospital_id, at=at))

@@ -3,12 +3,15 @@
 import os
 import tomllib
 from datetime import date, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
+
+from config.logs import tree
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("NULLAOSTA_VAR", default=str(BASE_DIR / "var")))
@@ -42,8 +45,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set: `make run` makes one under var/; elsewhere set it yourself."
     )
-
-# Earlier keys: sessions and app secrets they made are still read.
+# The keys before it, after a change: sessions, secrets of webhooks and of apps are still read with them.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
@@ -58,6 +60,9 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -70,15 +75,19 @@ INSTALLED_APPS = [
     "committee",
     "documents",
     "outbox",
+    "staff",
     "entrance",
     "treatments",
     "approvals",
+    "api",
 ]
 
 MIDDLEWARE = [
+    "config.requests.Noted",
+    "config.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -89,11 +98,15 @@ MIDDLEWARE = [
     "entrance.middleware.Limits",
     # Signed in by default: a page is open to the world only where it says so (@login_not_required).
     "entrance.middleware.SignedIn",
+    # Which of their roles the person works in: below, everything sees only that one.
+    "accounts.switching.WorkingRole",
     "entrance.middleware.SecondFactor",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last, so that nothing between it and a call of another system refuses or fails unseen.
+    "api.middleware.Calls",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -138,6 +151,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that does not answer is said to be down, not waited for.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+# The three roles of the database (audit/roles.py): their names begin so. The passwords of owner, application
+# and auditor are wanted by `setup_database_roles` alone.
+DATABASE_ROLES = env.str("DATABASE_ROLES", default="nullaosta")
+DATABASE_PASSWORDS = [
+    env.str(f"DATABASE_{role}_PASSWORD", default="") for role in ("OWNER", "APPLICATION", "AUDITOR")
+]
 REDIS_URL = env.str("REDIS_URL")
 # Counters that may be lost: how often one address asked the authenticity check.
 CACHES = {
@@ -215,6 +234,21 @@ ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an e-mail address is nobody's proof
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
+# ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────
+# Every so many months (a divisor of 12) the administrators look through all roles in force; how many days
+# they have for it before they are reminded. For how many days at most somebody delegates.
+ROLE_REVIEW_MONTHS = env.int("ROLE_REVIEW_MONTHS", default=6)
+ROLE_REVIEW_DAYS = env.int("ROLE_REVIEW_DAYS", default=30)
+DELEGATION_DAYS = env.int("DELEGATION_DAYS", default=366)
+# Groups of the identity provider that mean a role: {"GRP-EMA-MED": {"unit": "w3", "role": "prescriber"}},
+# with "hospital": "its name" where a unit's code is found in several. Empty: roles are given here alone.
+OIDC_ROLE_GROUPS = env.json("OIDC_ROLE_GROUPS", default={})
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+# Roles taken within a day from more people than this, or from more than this share of a hospital's people,
+# stop all further removals until an administrator lets them go on.
+CLAIMS_REMOVALS_PEOPLE = env.int("CLAIMS_REMOVALS_PEOPLE", default=5)
+CLAIMS_REMOVALS_PERCENT = env.int("CLAIMS_REMOVALS_PERCENT", default=10)
+
 # ── Language and time ────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
@@ -258,6 +292,11 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
+
+# ── What one request may bring: text of forms, how many fields, how many files (each view caps its files) ──
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("FORM_BYTES", default=2_621_440)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────
 EMAIL_HOST = env.str("EMAIL_HOST", default="127.0.0.1")
@@ -393,6 +432,8 @@ CHAIR_DECIDES_ALONE = env.bool("CHAIR_DECIDES_ALONE", default=DEMO)
 # minutes a member who asked who the patient is reads it.
 PRECEDENTS_LEAST = env.int("PRECEDENTS_LEAST", default=5)
 IDENTITY_MINUTES = env.int("IDENTITY_MINUTES", default=30)
+# For how many minutes a clinician who said why reads another unit's file (break the glass).
+BREAK_GLASS_MINUTES = env.int("BREAK_GLASS_MINUTES", default=60)
 # Files of an application: the largest one, how many, and all of them together.
 ATTACHMENT_MEGABYTES = env.int("ATTACHMENT_MEGABYTES", default=20)
 ATTACHMENTS_PER_APPLICATION = env.int("ATTACHMENTS_PER_APPLICATION", default=20)
@@ -407,24 +448,83 @@ SEAL_CERTIFICATES = env.list("SEAL_CERTIFICATES", default=[str(VAR_DIR / "pki" /
 SEAL_CRLS = env.list("SEAL_CRLS", default=[])
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
+# ── Doors for machines (api/) ────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.ClientActing",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.scopes.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.Limited"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.Described",
+    "EXCEPTION_HANDLER": "api.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "nullaosta",
+    "DESCRIPTION": "Applications for the use of a medicine outside its licensed indication, in a hospital.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "/static/img/favicon.svg",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.shared"],
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "approvals.workflow.Status",
+        "ActionEnum": "approvals.workflow.Action",
+        "TypeEnum": "approvals.models.application.Type",
+        "VerdictEnum": "treatments.models.Verdict",
+        "LetterKindEnum": "documents.models.Kind",
+        "AttachmentKindEnum": "approvals.models.AttachmentKind",
+        "EntryKindEnum": "treatments.models.Dispensing.Kind",
+        "ReasonCodeEnum": "approvals.models.ReasonCode",
+        "VoteChoiceEnum": "approvals.models.Vote.Choice",
+    },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "config.logs.Line",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Seven lines for every letter drawn.
-    "loggers": {"weasyprint.progress": {"level": "WARNING"}},
+# ── Other systems: OAuth 2 client credentials, nothing else (api/clients) ────────────────────────
+OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "api.clients.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "api.clients.oauth.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("API_TOKEN_SECONDS", default=600),
+    # RFC 9700, and no grant but ours: tokens are stored as hashes and travel in the header only.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
+# For so many hours after a new secret was made the one before it still opens (clients) or signs (webhooks).
+SECRET_OVERLAP_HOURS = env.int("SECRET_OVERLAP_HOURS", default=24)
+# How many calls a minute: of one client, of one person at a browser, for tokens (each client at each address,
+# and each address for all of them together).
+API_CALLS_CLIENT = env.int("API_CALLS_CLIENT", default=600)
+API_CALLS_PERSON = env.int("API_CALLS_PERSON", default=300)
+API_TOKENS = env.int("API_TOKENS", default=20)
+API_TOKENS_ADDRESS = env.int("API_TOKENS_ADDRESS", default=60)
+# Webhooks go out by https to public addresses. The hospital's own networks are named here (CIDR, with
+# commas); http is for demonstrations and tests. The authorities believed beside the system's (PEM), if any.
+WEBHOOK_ALLOWED_NETWORKS = [
+    ip_network(one) for one in env.list("WEBHOOK_ALLOWED_NETWORKS", default=["127.0.0.0/8"] if DEMO else [])
+]
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=DEMO)
+WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", default="")
+# An endpoint that has failed for so many hours is suspended, and the administrators are told. Shorter than
+# the outbox goes on trying (OUTBOX_ATTEMPTS).
+WEBHOOK_PATIENCE_HOURS = env.int("WEBHOOK_PATIENCE_HOURS", default=4)
+
+# ── Log (config/logs.py): JSON in a hospital, readable lines where somebody reads along ─────────────
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG or DEMO else "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is json or line, not {LOG_FORMAT!r}.")
+LOGGING = tree(LOG_FORMAT)

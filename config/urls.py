@@ -6,6 +6,7 @@ from django.views.generic.base import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("api.clients.urls")),
     path("", include("entrance.urls")),
     path("", include("api.urls")),
     path("", include("approvals.urls")),
@@ -13,8 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("committee.urls")),
     path("", include("documents.urls")),
     path("", include("outbox.urls")),
+    path("", include("staff.urls")),
     path("", include("treatments.urls")),
     path("favicon.ico", login_not_required(RedirectView.as_view(url="/static/img/favicon.svg"))),
 ]
 
+handler400 = "accounts.errors.bad_request"
 handler500 = "accounts.errors.server_error"

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
-from accounts.addresses import client_address
+from audit.whence import client_address
 
 WINDOW_SECONDS = 60
 logger = logging.getLogger(__name__)
@@ -20,6 +20,15 @@ def too_often(request: HttpRequest, what: str, *, each: int, together: int) -> b
     try:
         alone = _counted(f"limit:{what}:{client_address(request)}")
         return alone > each or _counted(f"limit:{what}") > together
+    except RedisError:
+        logger.warning("no limit on %s: Redis does not answer", what)
+        return False
+
+
+def too_often_for(who: int, what: str, *, each: int) -> bool:
+    """The same for a person who is signed in, from whatever address; it counts as asking."""
+    try:
+        return _counted(f"limit:{what}:user:{who}") > each
     except RedisError:
         logger.warning("no limit on %s: Redis does not answer", what)
         return False

@@ -18,6 +18,8 @@ class Kind(models.TextChoices):
     PROVISIONAL = "provisional", _("Provisional emergency authorisation")
     INADMISSIBILITY = "inadmissibility", _("Not admissible")
     REPORT = "report", _("Yearly report for the public")
+    ANCHOR = "anchor", _("Anchor of the trail")
+    ACCESS_REPORT = "access_report", _("Report on accesses for the patient")
 
 
 class Standing(StrEnum):

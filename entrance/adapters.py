@@ -16,8 +16,8 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.addresses import client_address
 from accounts.models import User
+from audit.whence import client_address
 
 NAME = "nullaosta"
 NOWHERE = "0.0.0.0"  # noqa: S104 (said of an unknown address, not listened on)

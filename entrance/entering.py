@@ -12,13 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
-from accounts.addresses import client_address
 from accounts.clock import now
 from accounts.going import destination, remember_language
 from accounts.keeping import kept
 from accounts.models import User
 from audit import trail
+<<<<<<< HEAD
 from entrance import browsers, factors, sessions
+=======
+from audit.whence import client_address
+from entrance import browsers, factors
+>>>>>>> main
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # How long somebody who gave the right password may look for the telephone.

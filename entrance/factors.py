@@ -30,7 +30,7 @@ def chain(user: User) -> str:
 
 def wanted(user: User, *, at: datetime) -> bool:
     """Whether a role of theirs asks for a second factor."""
-    return any(one.role in settings.SECOND_FACTOR_ROLES for one in people.memberships(user, at=at))
+    return any(one.role in settings.SECOND_FACTOR_ROLES for one in people.all_memberships(user, at=at))
 
 
 def of(user: User) -> list[Authenticator]:

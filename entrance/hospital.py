@@ -7,7 +7,6 @@ password of its own is linked by its owner, from inside, never by a claim; an e-
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from datetime import datetime
 from typing import Any
@@ -19,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.claims import on_sign_in
 from accounts.models import User
 from audit import trail
 from entrance import factors
@@ -45,9 +45,8 @@ def person(login: Any, *, at: datetime) -> User:
 
 
 def _take_over(user: User, claims: dict[str, Any], *, at: datetime) -> None:
-    """What the provider says of a person's roles: `accounts/claims.py`, where the house has one, decides."""
-    if importlib.util.find_spec("accounts.claims"):
-        importlib.import_module("accounts.claims").take_over(user, claims, at=at)
+    """What the provider says of a person's roles: the house decides what follows from it."""
+    on_sign_in(user, claims, at=at)
 
 
 def _first_time(login: Any, *, at: datetime) -> User:

@@ -83,7 +83,12 @@ class SecondFactor:
         if (is_open and not is_api) or not factors.wanted(user, at=now()):
             return None
         if is_api:
-            told = {"title": _("Show your second factor on the pages first."), "status": 403}
+            told = {
+                "type": "urn:nullaosta:problem:second-factor",
+                "title": "A second factor is wanted",
+                "status": 403,
+                "detail": _("Show your second factor on the pages first."),
+            }
             return JsonResponse(told, status=403, content_type="application/problem+json")
         if not factors.of(user):
             return None if name in SETTING_UP else redirect("second-factor-new")

@@ -4,6 +4,7 @@ python -m ops.check
 """
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -32,8 +33,10 @@ CHECKS: dict[str, list[str]] = {
         "--dry-run",
     ],
     "docs/workflow.md as drawn (cure: manage.py draw_workflow)": [*MANAGE, "draw_workflow", "--check"],
+    "docs/openapi.yaml as described (cure: manage.py describe_api)": [*MANAGE, "describe_api", "--check"],
     "translations complete (cure: make messages)": [sys.executable, "-m", "ops.translations", "check"],
     "style sheet as compiled (cure: make css)": [sys.executable, "-m", "ops.frontend", "check"],
+    "no known fault in what is locked": [sys.executable, "-m", "ops.audit"],
     "settings fit for a hospital": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
 }
 
@@ -75,6 +78,8 @@ def main() -> int:
             if not passed:
                 failed.append(name)
                 print(output, flush=True)
+            for note in re.findall(r"^NOTE .*$", output, re.MULTILINE) if passed else []:
+                print(f"       {note}", flush=True)
     return bool(failed)
 
 

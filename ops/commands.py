@@ -1,5 +1,6 @@
 """The processes of the house. compose.yaml starts the same ones, and a test compares."""
 
+ROLES = ("python", "manage.py", "setup_database_roles")
 PREPARE = ("python", "-m", "ops.prepare")
 WEB = ("python", "-m", "gunicorn", "--config", "ops/gunicorn.py", "config.wsgi")
 CELERY = ("python", "-m", "celery", "--app", "config")

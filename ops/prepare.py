@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 
 def static_files_are_collected() -> bool:
@@ -20,13 +21,24 @@ def static_files_are_collected() -> bool:
     return collected.exists() and collected.stat().st_mtime > newest
 
 
+def is_superuser() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        return bool(cursor.fetchone()[0])
+
+
+DEMO = ("make_demo_keys", "load_demo", "load_demo_sittings", "load_demo_client", "load_demo_roles")
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
+    if settings.DEMO and is_superuser():
+        call_command("setup_database_roles")  # elsewhere the administrator of the server does (compose.yaml)
     for command in (
         "load_catalogue",
-        *(("make_demo_keys", "load_demo", "load_demo_sittings") if settings.DEMO else ()),
+        *(DEMO if settings.DEMO else ()),
     ):
         call_command(command)
     if not static_files_are_collected():

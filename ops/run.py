@@ -33,7 +33,7 @@ ACCOUNTS = {
     "prescriber-nicu": "prescriber of the neonatal intensive care: emergencies",
     "on-call-pharmacist": "with on-call-consultant: authorises an emergency",
     "director": "medical director: late emergencies, substitutes",
-    "administrator": "administrator: deadlines",
+    "administrator": "administrator: people and roles, deadlines",
     "auditor": "auditor: the trail",
 }
 
@@ -160,7 +160,7 @@ def house(port: int, var: Path) -> None:
         stack.callback((var / "environment").unlink, missing_ok=True)
         environment = os.environ | ours | {"NULLAOSTA_HOUSE": str(var)}
         prepare(environment, var / "log" / "prepare.log")
-        children = children_of(environment, var, port)
+        children = children_of(environment | services.as_application(), var, port)
         stack.callback(end, children)
         for child in children:
             child.start()

@@ -136,7 +136,10 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        return f"postgresql://{NAME}@/{NAME}?host={self.sockets}"
+        return self.url_of(NAME)
+
+    def url_of(self, role: str) -> str:
+        return f"postgresql://{role}@/{NAME}?host={self.sockets}"
 
     def pid_file(self) -> Path:
         return self.folder / "postmaster.pid"

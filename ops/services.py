@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ops import places
 from ops.places import Trouble
-from ops.servers import Postgres, Redis, Server
+from ops.servers import NAME, Postgres, Redis, Server
 
 READABLE = "abcdefghijkmnpqrstuvwxyz23456789"  # no characters that look alike
 
@@ -45,6 +45,13 @@ class Services:
 
     def environment(self) -> dict[str, str]:
         return {server.variable: server.url for server in self.servers} | self.given
+
+    def as_application(self) -> dict[str, str]:
+        """For whoever serves people: a role that cannot change what must stay (audit/roles.py). A database
+        that was given is used as it was given."""
+        if self.postgres not in self.servers:
+            return {}
+        return {self.postgres.variable: self.postgres.url_of(f"{NAME}_application")}
 
 
 def of_this_clone() -> Services:

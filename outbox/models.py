@@ -41,6 +41,13 @@ class Promise(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True, default="", db_default="")
+    request = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which request, as the log calls it",
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(
         max_length=100, blank=True, default="", db_default="", help_text="The worker, as host:process"

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
+from structlog.contextvars import get_contextvars
 
 from outbox.waking import wake
 
 INSERT = """
-INSERT INTO outbox_promise (key, job, arguments, promised_at, promised_by_id, not_before)
-VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO outbox_promise (key, job, arguments, promised_at, promised_by_id, not_before, request)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -32,6 +33,7 @@ def promise(
     """
     due = not_before or at
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [key, job, json.dumps(dict(arguments)), at, by.pk if by else None, due])
+        who, request = by.pk if by else None, str(get_contextvars().get("request", ""))[:64]
+        cursor.execute(INSERT, [key, job, json.dumps(dict(arguments)), at, who, due, request])
     if due <= at:
         transaction.on_commit(wake)

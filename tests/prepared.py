@@ -10,17 +10,17 @@ _copies: dict[str, list[tuple[str, bytes]]] = {}
 def prepared(name, apps, make):
     """Fill the tables of the apps, the first time by `make()`, later from a copy of what it made.
 
-    Does nothing where they hold something already. The triggers look away while a copy comes back.
+    False, and nothing done, where they hold something already. The triggers look away meanwhile.
     """
     tables = _tables(*apps)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in tables))
         if cursor.fetchone():
-            return
+            return False
         if name not in _copies:
             make()
             _copies[name] = [(table, rows) for table in tables if (rows := _copy_out(cursor, table))]
-            return
+            return True
         cursor.execute("SET session_replication_role = replica")
         for table, rows in _copies[name]:
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
@@ -28,6 +28,7 @@ def prepared(name, apps, make):
         if counting := _go_on_counting(*(table for table, _rows in _copies[name])):
             cursor.execute(counting)
         cursor.execute("SET session_replication_role = origin")
+    return True
 
 
 def _copy_out(cursor, table):

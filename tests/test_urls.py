@@ -1,5 +1,6 @@
 """Every address × (nobody, stranger, owner): sign-in, 404, 200. A new address without a row fails."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,11 +11,18 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts import claims, delegating
+from accounts.models import ClaimsStop, Membership, User
 from accounts.people import day
-from approvals import actions, events
-from approvals.models import Letter
+from api.models import Client
+from api.webhooks import managing as webhooks
+from approvals import access_reports, actions, breaking, events
+from approvals.access_words import READING
+from approvals.models import AccessReport, EmergencyAccess, Letter
 from approvals.reassessing import Event
 from approvals.workflow import Status
+from audit import anchors
+from audit.models import Entry
 from catalogue import drafting, loading, product_loading
 from catalogue.models import Product, Upload
 from committee import actions as sittings
@@ -22,6 +30,7 @@ from committee.models import Sitting
 from documents import filing
 from documents.models import Kind
 from outbox.models import Promise
+from tests.api.cast import make_client, mandate
 from tests.approvals import emergencies
 from tests.approvals.answers import CATALOGUE
 from tests.approvals.walk import (
@@ -83,8 +92,12 @@ class World:
     period: Any
     feed: Any
     published: int
+    anchor: int
     on_trial: Any
     event: Any
+    client: Any
+    access: Any
+    access_report: Any
 
 
 def act(slug: str, which: str) -> Callable[[World], list[Any]]:
@@ -103,8 +116,40 @@ def of_period(world: World) -> list[Any]:
     return [world.period.address]
 
 
+def of_client(world: World) -> list[Any]:
+    return [world.client.pk]
+
+
+def of_webhook(world: World) -> list[Any]:
+    return [world.client.pk, world.client.endpoints.get().pk]
+
+
 def of_file(world: World) -> list[Any]:
     return [world.draft.pk, world.consent.pk]
+
+
+def role_of(username: str) -> Membership:
+    return Membership.objects.filter(user__username=username, stands_in_for=None).earliest("pk")
+
+
+def of_person(world: World) -> list[Any]:
+    return [world.draft.author_id]
+
+
+def of_proposal(world: World) -> list[Any]:
+    return [claims.propose(role_of("head-w5"), "last_holder", at=timezone.now()).pk]
+
+
+def of_stop(world: World) -> list[Any]:
+    hospital = world.draft.unit.hospital
+    return [ClaimsStop.objects.create(hospital=hospital, people=9, stopped_at=timezone.now()).pk]
+
+
+def of_delegation(world: World) -> list[Any]:
+    own, user = role_of("prescriber-w3"), User.objects.get(username="head-w3")
+    days = {"from_on": timezone.localdate(), "to_on": timezone.localdate()}
+    told = {"user": user, "reason": "Helps.", "by": own.user, "at": timezone.now()}
+    return [delegating.name(own, **days, **told).pk]
 
 
 ROWS: dict[str, Row] = {
@@ -128,11 +173,29 @@ ROWS: dict[str, Row] = {
     "keep-session": Row((SIGN_IN, 204, 204), post=True),
     # accounts
     "language": Row((302, 302, 302), post=True),
+    "act-as": Row((SIGN_IN, 302, 302), post=True),
     "profile": Row(SIGNED_IN),
     "help": Row(OPEN_TO_ALL),
     "privacy": Row(OPEN_TO_ALL),
     "accessibility": Row(OPEN_TO_ALL),
     "report-problem": Row(OPEN_TO_ALL),
+    # people and their roles
+    "people": Row(OWNERS, owner="administrator"),
+    "person": Row(OWNERS, owner="administrator", arguments=of_person),
+    "person-new": Row(OWNERS, owner="administrator"),
+    "person-edit": Row(OWNERS, owner="administrator", arguments=of_person),
+    "person-account": Row(OWNERS, owner="administrator", arguments=of_person),
+    "role-give": Row((SIGN_IN, 404, 422), owner="administrator", arguments=of_person, post=True),
+    "role-end": Row(OWNERS, owner="administrator", arguments=lambda world: [role_of("head-w5").pk]),
+    "role-review": Row(OWNERS, owner="administrator"),
+    "role-review-answer": Row(
+        (SIGN_IN, 404, 302), owner="administrator", arguments=lambda world: [role_of("chair").pk], post=True
+    ),
+    "role-proposals": Row(OWNERS, owner="administrator"),
+    "role-proposal": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_proposal, post=True),
+    "claims-release": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_stop, post=True),
+    "delegations": Row(SIGNED_IN),
+    "delegation-end": Row((SIGN_IN, 404, 302), arguments=of_delegation, post=True),
     # lists
     "worklist": Row(SIGNED_IN),
     "archive": Row(SIGNED_IN),
@@ -151,8 +214,15 @@ ROWS: dict[str, Row] = {
     "pass-on": Row(OWNERS, owner="administrator", arguments=lambda world: [world.approved.number]),
     "calendar": Row((SIGN_IN, 200, 200), owner="administrator"),
     "calendar-feed": Row(OPEN_TO_ALL, arguments=lambda world: [world.feed]),
+    "break-glass": Row(SIGNED_IN),
+    "accesses": Row(OWNERS, owner="auditor"),
+    "access-review": Row(OWNERS, owner="head-w3", arguments=lambda world: [world.access.pk]),
+    "access-report": Row(OWNERS, owner="director"),
+    "access-report-pdf": Row(OWNERS, owner="director", arguments=lambda world: [world.access_report.pk]),
     "trail": Row(OWNERS, owner="auditor"),
     "trail_of": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
+    "anchor": Row(OWNERS, owner="auditor", arguments=lambda world: [world.anchor]),
+    "trail-identity": Row(OWNERS, owner="auditor", arguments=lambda world: [world.approved.number]),
     # writing
     "new": Row(SIGNED_IN),
     "draft": Row(OWNERS, arguments=of_draft),
@@ -178,6 +248,7 @@ ROWS: dict[str, Row] = {
     "act": Row(OWNERS, arguments=act("reassess", "approved")),
     "identity": Row(OWNERS, owner="member-1", arguments=lambda world: [world.voting.number]),
     "letter": Row(OWNERS, arguments=lambda world: [world.approved.number, world.letter.pk]),
+    "masking": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "events": Row(OWNERS, arguments=lambda world: [world.approved.number]),
     "event-report": Row(OWNERS, arguments=lambda world: [world.approved.number, world.event.pk]),
     # the committee's sittings
@@ -196,8 +267,36 @@ ROWS: dict[str, Row] = {
     "substitutes": Row(OWNERS, owner="director"),
     "substitution-end": Row((SIGN_IN, 404, 302), owner="chair", arguments=lambda world: [1], post=True),
     # doors for machines
-    "api-indication-list": Row((403, 200, 200)),
-    "api-indication-detail": Row((403, 200, 200), arguments=lambda world: ["OFT-03"]),
+    "api-indication-list": Row((SIGN_IN, 200, 200)),
+    "api-token": Row((400, 400, 400), post=True),  # a client's name and secret, not a session
+    "api-revoke": Row((400, 400, 400), post=True),
+    "clients": Row(OWNERS, owner="administrator"),
+    "client-new": Row(OWNERS, owner="administrator"),
+    "client": Row(OWNERS, owner="administrator", arguments=of_client),
+    "client-change": Row(OWNERS, owner="administrator", arguments=of_client),
+    "client-secret": Row((SIGN_IN, 404, 302), owner="administrator", arguments=of_client, post=True),
+    "client-revoke": Row(OWNERS, owner="administrator", arguments=of_client),
+    "mandate-end": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_client(world), world.client.mandates.get().pk],
+        post=True,
+    ),
+    "webhook-new": Row(OWNERS, owner="administrator", arguments=of_client),
+    "webhook": Row(OWNERS, owner="administrator", arguments=of_webhook),
+    "webhook-act": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_webhook(world), "prova"],
+        post=True,
+    ),
+    "delivery-again": Row(
+        (SIGN_IN, 404, 302),
+        owner="administrator",
+        arguments=lambda world: [*of_webhook(world), world.client.endpoints.get().deliveries.first().pk],
+        post=True,
+    ),
+    "api-indication-detail": Row((SIGN_IN, 200, 200), arguments=lambda world: ["OFT-03"]),
     # editions of the catalogue: all read them, pharmacists write, others are sent back with the reason
     "editions": Row(SIGNED_IN),
     "edition": Row(SIGNED_IN, arguments=lambda world: ["2025-2"]),
@@ -316,13 +415,27 @@ def world(people, catalogue) -> World:
         proposed=proposed(people, at=at, person=7),
         refused=rejected(people, at=at, person=8),
         published=published(people, at=at),
+        anchor=anchored(at=at),
         feed=feeds.make(by=people["administrator"], at=at),
         appealed=appealed(people, rejected(people, at=at, person=9), at=at + timedelta(hours=12)),
         suspended=suspended(people, at=at, person=10),
         period=dispensed(people, approved, at=at + timedelta(hours=10)),
         on_trial=on_trial(people, at=at, person=11),
         event=event_of(people, approved, at=at + timedelta(hours=12)),
+        client=connected(people, at=at),
+        access=broken_open(people, approved, at=at + timedelta(hours=12)),
+        access_report=reported(people, approved, at=at + timedelta(hours=13)),
     )
+
+
+def connected(people, *, at) -> Client:
+    """Another system, which acts for somebody and is told what happens."""
+    made, _secret = make_client(people, at=at)
+    mandate(people, made, at=at)
+    told = {"by": people["administrator"], "at": at}
+    endpoint, _secret = webhooks.add(made, "https://his.example/", ["letter.issued"], **told)
+    webhooks.try_out(endpoint, **told)
+    return made
 
 
 def dispensed(people, application, *, at) -> Authorisation:
@@ -343,9 +456,32 @@ def published(people, *, at) -> int:
     return 2024
 
 
+def anchored(*, at) -> int:
+    """The number of an anchor whose document is there."""
+    number = anchors.anchor(day(at), at=at) or 0
+    document = filing.reserve(f"anchor:{number}", kind=Kind.ANCHOR, number="AN", at=at, by=None)
+    filing.file(document, b"%PDF-4")
+    return number
+
+
 def event_of(people, application, *, at) -> AdverseEvent:
     told = Event("Cefalea (inventata).", "mild", timezone.localdate(at))
     return events.record(application.pk, event=told, by=people["prescriber-w3"], at=at)
+
+
+def broken_open(people, application, *, at) -> EmergencyAccess:
+    """Over by now: whoever opened it is a stranger again."""
+    told = {"ground": "consultation", "reason": "Parere richiesto dal reparto (inventato)."}
+    breaking.open_with_reason(application.number, **told, by=people["prescriber-nicu"], at=at)
+    return EmergencyAccess.objects.get()
+
+
+def reported(people, application, *, at) -> AccessReport:
+    told = {"tax_code": application.patient.tax_code, "way": "written", "requested_on": day(at)}
+    report = access_reports.ask(**told, by=people["director"], at=at)
+    document = filing.reserve(report.document_key, kind=Kind.ACCESS_REPORT, number="RA", at=at, by=None)
+    filing.file(document, b"%PDF-4")
+    return report
 
 
 def sitting(people, *, at) -> Sitting:
@@ -393,8 +529,23 @@ def test_every_action_has_its_row():
     assert {action.value for action in SLUGS} == set(ACTS)
 
 
+# What shows no patient's data, though its address names an application, a period or a letter: lists of
+# numbers, what only acts, parts of a page that was recorded as it was opened and knows what was typed there.
+SHOW_NO_FILE = {
+    *("pass-on", "remind", "trail_of", "trail-identity", "access-review", "access-report-pdf"),
+    *("autosave", "emergency-autosave", "dose-panel", "row-panel", "emergency-dose"),
+}
+ABOUT_A_FILE = re.compile(r"richieste/(?!nuova)|allegati/|autorizzazioni/|lotti/|erogazioni/")
+
+
+def accesses(person) -> int:
+    chains = {"chain__startswith": "application:"}
+    return Entry.objects.filter(actor=person, action__in=READING, data__has_key="where", **chains).count()
+
+
 @pytest.mark.django_db
 def test_every_address_answers_nobody_a_stranger_and_its_owner_as_written(client, people, world):
+    """And every page that shows a file says in the trail who opened it."""
     wrong = {}
     for name, row in ROWS.items():
         address = reverse(name, args=row.arguments(world))
@@ -404,8 +555,14 @@ def test_every_address_answers_nobody_a_stranger_and_its_owner_as_written(client
             row.expected,
             strict=True,
         ):
+            before = accesses(person)
             if (got := answer(client, person, address, post=row.post)) != expected:
                 wrong[f"{name} as {who}"] = got, expected
+            shows = ABOUT_A_FILE.match(address[1:]) and name not in SHOW_NO_FILE | {"archive", "lots"}
+            if shows and got == 200 and accesses(person) == before:
+                wrong[f"{name} as {who}"] = "no access entry"
+            if got == 404 and accesses(person) != before:
+                wrong[f"{name} as {who}"] = "an access entry for what was not shown"
     assert wrong == {}
 
 
@@ -414,10 +571,11 @@ def test_every_action_answers_nobody_a_stranger_and_its_owner_as_written(client,
     wrong = {}
     for action, (owner, which) in ACTS.items():
         address = reverse("act", args=act(action, which)(world))
+        before = accesses(people[owner])
         got = tuple(
             answer(client, person, address) for person in (None, people["prescriber-w5"], people[owner])
         )
-        if got != OWNERS:
+        if got != OWNERS or accesses(people[owner]) != before + 1:
             wrong[action] = got
     assert wrong == {}
 

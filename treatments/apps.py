@@ -11,3 +11,4 @@ class TreatmentsConfig(AppConfig):
         # Its jobs stand beside what promises them; every process that keeps promises has to know them.
         import_module("treatments.nudging")
         import_module("treatments.vigilance_jobs")
+        import_module("treatments.masked_lots")

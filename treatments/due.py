@@ -41,7 +41,7 @@ class Scope:
 
     def periods(self) -> QuerySet[Authorisation]:
         """The periods that await their reassessment. One kind of key where one is enough: an index fits."""
-        live = Authorisation.objects.to_reassess()
+        live = Authorisation.objects.to_reassess().shown(own_units=self.open_units)
         if not self.units:
             return live.filter(hospital__in=self.hospitals)
         if not self.hospitals:

@@ -88,7 +88,7 @@ def recipients(lot: str, *, hospitals: Iterable[int]) -> list[Recipient]:
 
 def _sums(lot: str, hospitals: Iterable[int]) -> Iterable[Any]:
     of_lot = Dispensing.objects.alias(printed=Upper("lot")).filter(
-        printed=lot, authorisation__hospital__in=hospitals
+        printed=lot, authorisation__hospital__in=hospitals, authorisation__is_masked=False
     )
 
     def grams(kind: Kind) -> Sum:

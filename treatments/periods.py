@@ -24,6 +24,15 @@ class Infusion:
 
 
 @dataclass(frozen=True)
+class Discharge:
+    """The discharge, as recorded; or none."""
+
+    on: date | None = None
+    recorded_at: datetime | None = None
+    recorded_by: User | None = None
+
+
+@dataclass(frozen=True)
 class Terms:
     """What is allowed in a period; `grams` for the whole period, `dose` the computation behind it.
 
@@ -52,6 +61,7 @@ class Terms:
     is_provisional: bool = False
     due_on: date | None = None
     infused: Infusion = Infusion()
+    discharged: Discharge = Discharge()
 
 
 def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
@@ -66,6 +76,7 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         trigger=terms.trigger,
         after=terms.trigger_after,
         interval_days=interval,
+        discharged_on=terms.discharged.on,
     )
     return Authorisation.objects.create(
         number=f"{terms.application_number}/{period}",
@@ -94,6 +105,9 @@ def open_period(terms: Terms, *, by: User, at: datetime) -> Authorisation:
         first_infusion_on=infused.on,
         infusion_recorded_at=infused.recorded_at,
         infusion_recorded_by=infused.recorded_by,
+        discharged_on=terms.discharged.on,
+        discharge_recorded_at=terms.discharged.recorded_at,
+        discharge_recorded_by=terms.discharged.recorded_by,
         opened_at=at,
         opened_by=by,
     )
@@ -117,6 +131,15 @@ def record_first_infusion(period: Authorisation, *, on: date, by: User, at: date
     period.first_infusion_on = on
     period.infusion_recorded_at, period.infusion_recorded_by = at, by
     period.save(update_fields=["first_infusion_on", "infusion_recorded_at", "infusion_recorded_by"])
+    refresh_due(period)
+
+
+def record_discharge(period: Authorisation, *, on: date, by: User, at: datetime) -> None:
+    """Moves the due date forward where the row is judged at the discharge; of a provisional period it is
+    kept for the one that follows."""
+    period.discharged_on = on
+    period.discharge_recorded_at, period.discharge_recorded_by = at, by
+    period.save(update_fields=["discharged_on", "discharge_recorded_at", "discharge_recorded_by"])
     refresh_due(period)
 
 
@@ -153,6 +176,7 @@ def course(period: Authorisation) -> Course:
         interval_days=period.interval_days,
         cycles_on=tuple(sorted(begun.values())),
         last_infusion_on=max((on for _cycle, on in given), default=None),
+        discharged_on=period.discharged_on,
     )
 
 

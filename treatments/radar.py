@@ -44,7 +44,9 @@ class Silence:
 
 def silent(seen: Scope, *, on: date) -> QuerySet[Authorisation]:
     """What the person sees of them. The hospital is always named, because the index begins with it."""
-    found = Authorisation.objects.to_reassess().annotate(expected_on=EXPECTED)
+    found = (
+        Authorisation.objects.to_reassess().shown(own_units=seen.open_units).annotate(expected_on=EXPECTED)
+    )
     found = found.filter(expected_on__lt=on - timedelta(days=settings.RADAR_DAYS))
     if not seen.units:
         return found.filter(hospital__in=seen.hospitals)

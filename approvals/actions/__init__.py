@@ -26,7 +26,7 @@ from approvals.actions.lapsing import expire, lapse
 from approvals.actions.reassessing import reassess
 from approvals.actions.restarting import follow_up, restart
 from approvals.actions.reviewing import ask, endorse, refer, take_charge
-from approvals.actions.treating import close, record_infusion
+from approvals.actions.treating import close, record_discharge, record_infusion
 from approvals.reassessing import Outcome
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "propose_inadmissible",
     "ratify",
     "reassess",
+    "record_discharge",
     "record_infusion",
     "refer",
     "reject",

@@ -35,6 +35,9 @@ def without_given(granted: periods.Terms, given: Authorisation | None) -> period
         granted,
         cycles=max(granted.cycles - 1, 0),
         grams=max(granted.grams - given.grams, Decimal(0)),
+        discharged=periods.Discharge(
+            given.discharged_on, given.discharge_recorded_at, given.discharge_recorded_by
+        ),
         infused=periods.Infusion(
             given.first_infusion_on, given.infusion_recorded_at, given.infusion_recorded_by
         ),

@@ -22,6 +22,15 @@ def record_infusion(pk: int, *, on: date, by: User, at: datetime, version: int |
     return act.application
 
 
+def record_discharge(pk: int, *, on: date, by: User, at: datetime, version: int | None = None) -> Application:
+    """Where the row says so the treatment is judged at the discharge, and no later."""
+    with acting(Action.RECORD_DISCHARGE, pk, by=by, at=at, version=version, on=on) as act:
+        period = periods.live(pk)
+        periods.record_discharge(period, on=on, by=by, at=at)
+        end_letter(period, period.due_on)
+    return act.application
+
+
 def close(
     pk: int, *, verdict: str, reason: str, by: User, at: datetime, version: int | None = None
 ) -> Application:

@@ -23,6 +23,7 @@ from approvals.forms.reassessing import ReassessForm
 from approvals.forms.reviewing import CHECK_LABELS, AnswerForm, AskForm, DeclineForm, ReferForm, WithdrawForm
 from approvals.forms.treating import (
     CloseForm,
+    DischargeForm,
     InfusionForm,
     ReasonForm,
     SuspendForm,
@@ -43,6 +44,7 @@ __all__ = [
     "DeclareForm",
     "DeclineForm",
     "DeferForm",
+    "DischargeForm",
     "DiscloseForm",
     "FollowUpForm",
     "HandOverForm",

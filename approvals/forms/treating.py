@@ -22,6 +22,13 @@ class InfusionForm(ActForm):
     )
 
 
+class DischargeForm(ActForm):
+    on = Day(
+        label=gettext_lazy("Day of the discharge"),
+        error_messages={"required": gettext_lazy("Enter the day of the discharge")},
+    )
+
+
 class SuspendForm(ActForm):
     ground = Choice(Suspension.Ground.choices, label=gettext_lazy("Why"), required=False)
     reason = words(gettext_lazy("Reason in words"), help_text=LEAST)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from approvals import letters
+from approvals.jobs.access import mail_glass
 from approvals.jobs.drafts import mail_draft
 from approvals.jobs.late import escalate, expire, lapse, warn_of_lapse
 from approvals.jobs.texts import written
@@ -30,6 +31,7 @@ __all__ = [
     "issue_letter",
     "lapse",
     "mail_draft",
+    "mail_glass",
     "mail_notice",
     "notify",
     "notify_appointers",

@@ -1,3 +1,4 @@
+from approvals.models.access import AccessReport, AccessReview, EmergencyAccess, Masking, Way
 from approvals.models.application import Application, ApplicationQuerySet, NumberSequence, Snapshot, Step
 from approvals.models.attachment import Attachment, AttachmentContent, AttachmentKind, ContentType
 from approvals.models.contesting import Appeal, Inadmissibility
@@ -6,6 +7,8 @@ from approvals.models.review import Conclusion, Decision, Letter, Opinion, Quest
 from approvals.models.voting import Appointment, Declaration, Disclosure, Hearing, Presence, Vote
 
 __all__ = [
+    "AccessReport",
+    "AccessReview",
     "Appeal",
     "Application",
     "ApplicationQuerySet",
@@ -18,10 +21,12 @@ __all__ = [
     "Decision",
     "Declaration",
     "Disclosure",
+    "EmergencyAccess",
     "FollowUp",
     "Hearing",
     "Inadmissibility",
     "Letter",
+    "Masking",
     "NumberSequence",
     "Opinion",
     "Presence",
@@ -30,4 +35,5 @@ __all__ = [
     "Snapshot",
     "Step",
     "Vote",
+    "Way",
 ]

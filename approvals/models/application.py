@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.models import ON_CALL_ROLES, VOTING_ROLES, Role, Unit, User
+from accounts.models import BREAKING_ROLES, ON_CALL_ROLES, VOTING_ROLES, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
+from approvals.models import masking
 from approvals.workflow import ON_TREATMENT, REFUSED, UNDECIDED, Action, Status, Workflow
 from catalogue.doses import Dose
 from catalogue.models import Indication
@@ -38,20 +39,18 @@ class Type(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User, *, at: datetime) -> ApplicationQuerySet:
-        """Whose file the user may open: own unit; a delegate the unit's drafts and whole forms of
+        """Whose file the user may read: what concerns them, and the one they opened with a reason
+        (`EmergencyAccess`), while that lasts. Who acts on a file looks through `concerning`."""
+        return self.filter(_by_role(user, at) | _behind_broken_glass(user, at))
+
+    def concerning(self, user: User, *, at: datetime) -> ApplicationQuerySet:
+        """Whose file the user's roles open: own unit; a delegate the unit's drafts and whole forms of
         emergencies, and what they prepared while its questions are open; pharmacy and direction all that was
         sent; the committee what was referred to it; people on call the emergencies that wait for them, and
-        those they answered. Administrators and auditors open no patient's file."""
-        drafting = unit_ids(user, Role.DELEGATE, at=at)
-        return self.filter(
-            Q(unit__in=unit_ids(user, *UNIT_ROLES, at=at))
-            | Q(unit__in=drafting, status__in=[Status.DRAFT, Status.EMERGENCY_AUTHORISED])
-            | Q(unit__in=drafting, status=Status.INFORMATION_REQUESTED, prepared_by=user)
-            | Q(unit__hospital__in=hospital_ids(user, *HOSPITAL_ROLES, at=at), number__isnull=False)
-            | _of_the_on_call(user, at)
-            | Q(unit__hospital__in=hospital_ids(user, *VOTING_ROLES, at=at), referred_at__isnull=False)
-            | Q(pk__in=user.appointments.values("application"))
-        )
+        those they answered. Administrators and auditors open no patient's file.
+
+        A masked file is the unit's alone; for the others it exists only while they have to act on it."""
+        return self.filter(_by_role(user, at))
 
     def overdue_emergencies(self, *, at: datetime) -> ApplicationQuerySet:
         """Emergencies whose whole form, or whose ratification, is late."""
@@ -70,13 +69,46 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(unit__hospital__in=hospital_ids(user, Role.AUDITOR, at=at))
 
 
+def _by_role(user: User, at: datetime) -> Q:
+    drafting = unit_ids(user, Role.DELEGATE, at=at)
+    sent = Q(number__isnull=False)
+    pharmacies = hospital_ids(user, Role.PHARMACIST, at=at)
+    directed = hospital_ids(user, Role.MEDICAL_DIRECTOR, at=at)
+    committees = hospital_ids(user, *VOTING_ROLES, at=at)
+    to_judge = masking.for_the_committee()
+    return (
+        Q(unit__in=unit_ids(user, *UNIT_ROLES, at=at))
+        | Q(unit__in=drafting, status__in=[Status.DRAFT, Status.EMERGENCY_AUTHORISED])
+        | Q(unit__in=drafting, status=Status.INFORMATION_REQUESTED, prepared_by=user)
+        | Q(sent, masking.for_the_pharmacy(), unit__hospital__in=pharmacies)
+        | Q(sent, masking.for_the_direction(), unit__hospital__in=directed)
+        | _of_the_on_call(user, at)
+        | Q(to_judge, unit__hospital__in=committees, referred_at__isnull=False)
+        | Q(to_judge, _of_the_appointed(user))
+    )
+
+
+def _behind_broken_glass(user: User, at: datetime) -> Q:
+    """One's own only, and only where a role of today could break it: no cost for anybody else."""
+    hospitals = hospital_ids(user, *BREAKING_ROLES, at=at)
+    if not hospitals:
+        return Q(pk__in=[])
+    opened = user.emergency_accesses.filter(opened_at__lte=at, lasts_until__gt=at)
+    return Q(masked_at=None, unit__hospital__in=hospitals, pk__in=opened.values("application"))
+
+
+def _of_the_appointed(user: User) -> Q:
+    """Those for which the user was appointed to the committee: in person, not through another system."""
+    return Q(pk__in=[] if user.through else user.appointments.values("application"))
+
+
 def _of_the_on_call(user: User, at: datetime) -> Q:
     hospitals = hospital_ids(user, *ON_CALL_ROLES, at=at)
     if not hospitals:
         return Q(pk__in=[])
     answered = Step.objects.filter(by=user, action__in=ON_CALL_ACTIONS)
     return Q(unit__hospital__in=hospitals) & (
-        Q(status=Status.EMERGENCY_REQUESTED) | Q(pk__in=answered.values("application"))
+        Q(status=Status.EMERGENCY_REQUESTED) | Q(masked_at=None, pk__in=answered.values("application"))
     )
 
 
@@ -151,19 +183,24 @@ class Application(Workflow):
     decision_due = models.DateTimeField(null=True)
     answer_due = models.DateTimeField(null=True)
 
+    # The patient asked for it to be masked: kept by the trigger of `Masking`, never written by code.
+    masked_at = models.DateTimeField(null=True, editable=False)
+    masked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            # A masked one stands in nobody's way: a refusal would give it away.
             models.UniqueConstraint(
                 fields=["patient", "indication_code"],
-                condition=Q(status__in=UNDECIDED),
+                condition=Q(status__in=UNDECIDED, masked_at=None),
                 name="one_undecided_application_per_patient_and_indication",
             ),
             # An extra dose comes on top of a treatment; everything else takes its place.
             models.UniqueConstraint(
                 fields=["patient", "indication_code"],
-                condition=Q(status__in=ON_TREATMENT) & ~Q(type=Type.EXTRA_DOSE),
+                condition=Q(status__in=ON_TREATMENT, masked_at=None) & ~Q(type=Type.EXTRA_DOSE),
                 name="one_treatment_per_patient_and_indication",
             ),
             models.CheckConstraint(
@@ -215,6 +252,8 @@ class Application(Workflow):
                 name="decided_by_use",
                 condition=Q(decided_at__isnull=False),
             ),
+            # Few, and looked for on purpose only.
+            models.Index("unit", "id", name="masked_by_unit", condition=Q(masked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -257,6 +296,8 @@ class Step(models.Model):
     # Null where the program itself acted: nobody answered in time.
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     comment = models.TextField(blank=True)
+    # The other system that acted for the person; empty where they did it themselves.
+    through = models.CharField(max_length=255, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["sequence"]

@@ -78,6 +78,7 @@ POLICIES: dict[Action, Check] = {
     Action.APPOINT: appealing.appoint,
     Action.WITHDRAW: applying.withdraw,
     Action.RECORD_INFUSION: treating.record_infusion,
+    Action.RECORD_DISCHARGE: treating.record_discharge,
     Action.REASSESS: reassessing.reassess,
     Action.CHANGE_DOSE: changing_dose.change_dose,
     Action.CLOSE: treating.close,

@@ -67,7 +67,8 @@ def not_a_duplicate(
     if known is None:
         return
     # The patient of this very application may be corrected while questions are answered.
-    if known.pk != application.patient_id and known.born_on != patient["born_on"]:
+    is_other = known.pk != application.patient_id and known.born_on != patient["born_on"]
+    if is_other and lineage.known_to(application, known.applications.all()).exists():
         yield Shortcoming(
             "patient",
             "born_on",
@@ -91,9 +92,10 @@ def not_the_same_newborn(
     ).exclude(pk=application.patient_id or 0)
     if patient["tax_code"]:
         namesakes = namesakes.filter(tax_code="")
-    other = Application.objects.filter(
+    open_ones = Application.objects.filter(
         patient__in=namesakes, indication_code=code, status__in=[*UNDECIDED, *ON_TREATMENT]
-    ).first()
+    )
+    other = lineage.known_to(application, open_ones).first()
     if other:
         yield Shortcoming(
             "patient",

@@ -25,6 +25,15 @@ def record_infusion(application: Application, at: datetime, *, on: date) -> Iter
         )
 
 
+def record_discharge(application: Application, at: datetime, *, on: date) -> Iterable[Shortcoming]:
+    period = (
+        application.authorisations.live().get()
+    )  # the rule `is_judged_at_discharge` saw that there is one
+    start = period.first_infusion_on or period.valid_from
+    if not start <= on <= day(at):
+        yield Shortcoming("", "on", _("The discharge lies between the infusion and today: check the date."))
+
+
 def suspend(application: Application, at: datetime, *, ground: str, reason: str) -> Iterable[Shortcoming]:
     if ground not in Suspension.Ground.values:
         yield Shortcoming("", "ground", _("Choose why the treatment is interrupted."))

@@ -3,7 +3,10 @@
 from django.urls import URLPattern, path
 
 from approvals.views import (
+    access_reports,
+    anchors,
     archive,
+    breaking,
     passing_on,
     public_report,
     reports,
@@ -22,6 +25,13 @@ urlpatterns: list[URLPattern] = [
     path("rapporti/<int:year>/pubblico/", public_report.public_report, name="public-report"),
     path("rapporti/<int:year>/pubblico/pdf/", public_report.pdf, name="public-report-pdf"),
     path("demo/tempo/", time_machine.time_machine, name="time-machine"),
+    path("apri-con-motivo/", breaking.open_with_reason, name="break-glass"),
+    path("accessi-con-motivo/", breaking.accesses, name="accesses"),
+    path("accessi-con-motivo/<int:pk>/", breaking.review, name="access-review"),
+    path("accessi-del-paziente/", access_reports.reports, name="access-report"),
+    path("accessi-del-paziente/<int:pk>/pdf/", access_reports.pdf, name="access-report-pdf"),
     path("registro/", trail.trail, name="trail"),
+    path("registro/ancore/<int:number>/", anchors.pdf, name="anchor"),
     path("registro/<str:number>/", trail.trail_of, name="trail_of"),
+    path("registro/<str:number>/identita/", trail.identity, name="trail-identity"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from approvals.views import acts, attachments, detail, disclosing, events, letters
+from approvals.views import acts, attachments, detail, disclosing, events, letters, masking
 from approvals.workflow import Action
 
 # What the address of an action says, in the language of the screens.
@@ -30,6 +30,7 @@ SLUGS = {
     Action.APPOINT: "sostituti",
     Action.WITHDRAW: "ritiro",
     Action.RECORD_INFUSION: "prima-infusione",
+    Action.RECORD_DISCHARGE: "dimissione",
     Action.REASSESS: "rivalutazione",
     Action.CHANGE_DOSE: "cambio-dose",
     Action.RESTART: "nuovo-inizio",
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("richieste/<str:number>/", detail.application, name="application"),
     path("richieste/<str:number>/<action:action>/", acts.act, name="act"),
     path("richieste/<str:number>/identita/", disclosing.identity, name="identity"),
+    path("richieste/<str:number>/oscuramento/", masking.mask, name="masking"),
     path("richieste/<str:number>/eventi-avversi/", events.events, name="events"),
     path("richieste/<str:number>/eventi-avversi/<int:pk>/", events.report, name="event-report"),
     path("allegati/<int:pk>/", attachments.attachment, name="attachment"),

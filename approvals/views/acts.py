@@ -45,7 +45,7 @@ DECISIONS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Show the page of one action, or do it."""
-    application, at = find(request, number), now()
+    application, at = find(request, number, to_act=True), now()
     posted = request.POST if request.method == "POST" else None
     form = DEEDS[action].form(application, at=at, data=posted)
     if posted is None or not posted.keys().isdisjoint(DRAW_AGAIN):
@@ -79,7 +79,7 @@ def confirmation(request: HttpRequest, action: Action, form: ActForm, *, at: dat
     if missing := policies.shortcomings(action, application, at=at, **content):
         raise Refused(missing[0].sentence, missing)
     deed = DEEDS[action]
-    record_opening(request, application)
+    record_opening(request, application, what=f"confirm:{action}")
     context = {
         "reading": Reading(application, user, at),
         "form": form,
@@ -94,7 +94,7 @@ def refused(
 ) -> HttpResponse:
     """The same page again, as things stand now, with the reason on top and every word that was typed."""
     form.refuse(refusal)
-    form.renew(find(request, str(form.application.number)))
+    form.renew(find(request, str(form.application.number), to_act=True))
     status = 422 if refusal.shortcomings else 409
     return page(request, action, form, at=at, status=status, is_stale=isinstance(refusal, Stale))
 
@@ -109,7 +109,7 @@ def page(
     is_stale: bool = False,
 ) -> HttpResponse:
     user, application, deed = cast(User, request.user), form.application, DEEDS[action]
-    record_opening(request, application)
+    record_opening(request, application, what=f"act:{action}")
     reading = Reading(application, user, at)
     context = {
         "reading": reading,
@@ -128,7 +128,7 @@ def page(
 
 def done(request: HttpRequest, number: str, action: Action) -> HttpResponse:
     """Back to the file, with what was done and what comes next."""
-    following = next_step(Record(find(request, number)), at=now())
+    following = next_step(Record(find(request, number, to_act=True)), at=now())
     told = f"{number}: {DEEDS[action].done}."
     if following:
         told += " " + _("Next: %(next)s.") % {"next": following.title}

@@ -16,6 +16,7 @@ from accounts.clock import now
 from accounts.models import User
 from approvals.archive import ArchiveForm
 from approvals.models import Application
+from approvals.opening import record_openings
 from approvals.rows import header, rows
 from treatments import exports
 
@@ -32,7 +33,7 @@ def archive(request: HttpRequest) -> HttpResponseBase:
             format_,
             "richieste",
             header(),
-            cells(form.order.ordered(found), at),
+            cells(request, form.order.ordered(found), at),
             filters=form.told(),
             by=user,
             at=at,
@@ -44,8 +45,9 @@ def archive(request: HttpRequest) -> HttpResponseBase:
     return render(request, "approvals/archive.html", context, status=422 if form.errors else 200)
 
 
-def cells(found: QuerySet[Application], at: Any) -> Iterator[list[Any]]:
-    """All the rows, some hundreds in memory at a time."""
-    applications = found.iterator(chunk_size=500)
+def cells(request: HttpRequest, found: QuerySet[Application], at: Any) -> Iterator[list[Any]]:
+    """All the rows, some hundreds in memory at a time; each row that leaves the house is an access."""
+    applications = found.select_related("unit__hospital").iterator(chunk_size=500)
     while some := list(islice(applications, 500)):
+        record_openings(request, some, what="export", identity=False)
         yield from (row.cells() for row in rows(some, at=at))

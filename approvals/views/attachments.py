@@ -28,7 +28,6 @@ from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.uploading import CappedUploads
 from approvals.views import writing
-from audit import trail
 
 # Pictures do nothing on their own page. A PDF cannot be shut in like that: under `sandbox` Safari and older
 # Chromium show an empty page. What acts in a PDF was refused at the door.
@@ -102,6 +101,7 @@ def remove(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
         if "confirmed" not in request.POST:
             place = _place(request)
             back = _address(pk, place) or reverse("attachments", args=[pk])
+            opening.record_opening(request, found.application, what="files")
             context = {"application": found.application, "attachment": found, "back": place, "back_url": back}
             return render(request, "approvals/draft/attachment_remove.html", context)
         files.remove(found, by=writing.user_of(request), at=now())
@@ -131,11 +131,8 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was given, in the browser. Each opening leaves an entry in the trail."""
     found = get_object_or_404(Attachment.objects.select_related("application"), pk=pk)
     application = _readable(request, found)
-    user, at = writing.user_of(request), now()
-    roles = opening.capacities(user, application, at)
-    trail.record(
-        application.chain, "attachment_opened", by=user, at=at, data={"attachment": pk, "roles": roles}
-    )
+    what, entry = f"attachment:{pk}", "attachment_opened"
+    opening.record_opening(request, application, what=what, action=entry, attachment=pk)
     response = HttpResponse(files.read(found), content_type=found.content_type)
     response["Content-Disposition"] = content_disposition_header(False, found.name) or "inline"
     response["Content-Security-Policy"] = POLICIES[found.is_image]
@@ -167,6 +164,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     at = now()
+    opening.record_opening(request, application, what="files")
     context = writing.frame(application, Sheet(application, at=at), at=at)
     context |= panel(application, request.GET.get("kind", ""), back=_place(request))
     context["back_url"] = _address(application.pk, _place(request))

@@ -183,6 +183,9 @@ DEEDS: dict[Action, Deed] = {
     Action.RECORD_INFUSION: Deed(
         actions.record_infusion, gettext_lazy("first infusion recorded"), forms.InfusionForm
     ),
+    Action.RECORD_DISCHARGE: Deed(
+        actions.record_discharge, gettext_lazy("discharge recorded"), forms.DischargeForm
+    ),
     Action.REASSESS: Deed(
         actions.reassess,
         gettext_lazy("reassessment recorded"),

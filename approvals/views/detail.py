@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.clock import now
 from accounts.models import User
-from approvals import disclosing, drafts, events, limits, on_call
+from approvals import breaking, disclosing, drafts, events, limits, masking, on_call
 from approvals.clock import duration_words, spells
 from approvals.forms import CHECK_LABELS
 from approvals.models import ReasonCode
@@ -50,6 +50,10 @@ def application(request: HttpRequest, number: str) -> HttpResponse:
         "why_no_identity": disclosing.why_not(user, opened, at=at) if reading.seat else "",
         "identity_until": disclosing.until_words(until) if (until := reading.identity_until) else "",
         "disclosures": disclosing.asked_of(opened, user=user, at=at),
+        "glass": breaking.until_words(reading.glass) if reading.glass else "",
+        "accesses": breaking.accesses_of(opened, user=user, at=at),
+        "may_mask": (may_mask := not masking.why_not(user, opened, at=at)),
+        "asked_masking": may_mask and bool((reading.content.get("consent") or {}).get("masking_requested")),
         "events": events_of(reading) if reading.record.periods else [],
         "may_record_events": not events.why_not(user, opened, at=at),
         "letters": letters_of(reading),

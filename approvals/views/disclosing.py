@@ -24,7 +24,7 @@ from approvals.refusals import AlreadyDone, Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def identity(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason; then back to the file, which shows the name for a while."""
-    application, at = find(request, number), now()
+    application, at = find(request, number, to_act=True), now()
     user = cast(User, request.user)
     form = DiscloseForm(application, at=at, data=request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -43,7 +43,7 @@ def identity(request: HttpRequest, number: str) -> HttpResponse:
 
 def page(request: HttpRequest, form: DiscloseForm, *, at: datetime, status: int = 200) -> HttpResponse:
     user, application = cast(User, request.user), form.application
-    record_opening(request, application)
+    record_opening(request, application, what="identity")
     context = {
         "reading": Reading(application, user, at),
         "application": application,

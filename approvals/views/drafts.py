@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now
-from approvals import drafts
+from approvals import drafts, opening
 from approvals.refusals import Refused
 from approvals.sections import Sheet
 from approvals.views import passing, writing
@@ -27,6 +27,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
     at = now()
+    opening.record_opening(request, application, what="draft")
     context = writing.frame(application, Sheet(application, at=at), at=at)
     return render(request, "approvals/draft/index.html", context)
 
@@ -39,6 +40,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     except writing.Elsewhere as elsewhere:
         return elsewhere.response()
     if "confirmed" not in request.POST:
+        opening.record_opening(request, application, what="draft")
         return render(request, "approvals/draft/discard.html", {"application": application})
     try:
         drafts.discard(pk, by=writing.user_of(request), at=now())

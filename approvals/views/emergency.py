@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now
-from approvals import actions, drafts, emergency, on_call, policies
+from approvals import actions, drafts, emergency, on_call, opening, policies
 from approvals.acting import lock
 from approvals.models import Application, AttachmentKind
 from approvals.prints import all_answers
@@ -90,6 +90,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user, at = writing.user_of(request), now()
+    opening.record_opening(request, application, what="emergency")
     sheet = Sheet(application, at=at, complete=complete, posted=shown, is_short=True)
     forms = {slug: sheet[slug] for slug in SHORT}
     blocked = _beside(sheet, refusal) if refusal else _debts(application, at)

@@ -27,7 +27,7 @@ from treatments.vigilance import report_due
 @require_http_methods(["GET", "HEAD", "POST"])
 def events(request: HttpRequest, number: str) -> HttpResponse:
     """Record one more."""
-    application, at = find(request, number), now()
+    application, at = find(request, number, to_act=True), now()
     form = EventForm(application, at=at, data=request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return page(request, form, at=at)
@@ -48,7 +48,7 @@ def events(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Mark one as reported."""
-    application, at = find(request, number), now()
+    application, at = find(request, number, to_act=True), now()
     event = get_object_or_404(AdverseEvent, pk=pk, authorisation__application=application)
     form = ReportForm(application, at=at, data=request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -78,7 +78,8 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     user, application = cast(User, request.user), form.application
-    record_opening(request, application)
+    what = f"event:{event.pk}" if event else "events"
+    record_opening(request, application, what=what)
     reading = Reading(application, user, at)
     context = {
         "reading": reading,

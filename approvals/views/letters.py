@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.clock import now
 from accounts.models import User
-from approvals.opening import find, sees_identity
-from audit import trail
+from approvals.opening import find, record_opening, sees_identity
 from documents.filing import read
 
 
@@ -25,5 +24,6 @@ def download(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     response = HttpResponse(read(letter.document), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{letter.document.filename}"'
     response["Cache-Control"] = "no-store, private"
-    trail.record(application.chain, "letter_downloaded", by=user, at=at, data={"letter": letter.pk})
+    what, entry = f"letter:{letter.pk}", "letter_downloaded"
+    record_opening(request, application, what=what, action=entry, letter=letter.pk)
     return response

@@ -32,6 +32,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
             told = _("The draft now belongs to %(who)s, who gets an e-mail.")
             messages.success(request, told % {"who": given.author.signature})
             return redirect("worklist")
+    opening.record_opening(request, application, what="hand_over")
     context = {"application": application, "form": form, "refusal": refusal, "has_errors": bool(refusal)}
     status = 422 if form.errors or refusal else 200
     return render(request, "approvals/draft/hand_over.html", context, status=status)
@@ -47,7 +48,7 @@ def may_hand_over(request: HttpRequest, pk: int) -> bool:
 
 def _to_hand_over(request: HttpRequest, pk: int) -> Application:
     user, at = writing.user_of(request), now()
-    files = Application.objects.visible_to(user, at=at).select_related("unit__hospital", "author")
+    files = Application.objects.concerning(user, at=at).select_related("unit__hospital", "author")
     application = get_object_or_404(files, pk=pk, status=Status.DRAFT)
     if permissions.hands_over(user, application, at):
         raise Http404
@@ -80,7 +81,7 @@ def ready(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def copy(request: HttpRequest, number: str) -> HttpResponse:
     """A new draft that begins with the answers of an earlier application of the patient."""
-    source = opening.open_file(request, number)
+    source = opening.open_file(request, number, what="copy", to_act=True)
     try:
         application = drafts.copy(source, by=writing.user_of(request), at=now())
     except Refused as refused:

@@ -67,7 +67,7 @@ def find(user: User, number: str, *, at: datetime) -> Application:
     if not number.isprintable():
         raise Http404
     hospitals = hospital_ids(user, Role.ADMINISTRATOR, at=at)
-    treated = Authorisation.objects.filter(hospital__in=hospitals, is_provisional=False)
+    treated = Authorisation.objects.filter(hospital__in=hospitals, is_provisional=False, is_masked=False)
     found = Application.objects.select_related("unit__hospital", "author", "indication__edition")
     return get_object_or_404(found, number=number, pk__in=treated.values("application"))
 

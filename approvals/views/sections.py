@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.clock import now
-from approvals import drafts
+from approvals import drafts, opening
 from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.sections import SECTIONS, SectionForm, Sheet
@@ -73,6 +73,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     at = now()
+    opening.record_opening(request, application, what=f"section:{slug}")
     posted = {slug: request.POST} if request.method == "POST" else {}
     sheet = Sheet(application, at=at, complete="missing" in request.GET, posted=posted)
     form = sheet[slug]

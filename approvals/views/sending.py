@@ -74,6 +74,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     at = now()
+    opening.record_opening(request, application, what="check")
     context = writing.frame(application, Sheet(application, at=at), at=at)
     is_ready = application.status in SIGNED_NEXT and context["done"] == len(SECTIONS)
     context |= {
@@ -101,7 +102,7 @@ def _address(application: Application, slug: str) -> str:
 
 def sent(request: HttpRequest, number: str) -> HttpResponse:
     """The number, what happens next and by when."""
-    application = opening.find(request, number)
+    application = opening.open_file(request, number, what="sent", to_act=True)
     unit, at = application.unit, now()
     if application.emergency_requested_at and not application.submitted_at:
         context = {"application": application, "calls": on_call.calls(application, at=at)}

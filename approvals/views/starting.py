@@ -17,7 +17,7 @@ from accounts.models import Role, Unit, User
 from accounts.people import day, holders, unit_ids
 from approvals import drafts, lineage
 from approvals.models import Application
-from approvals.opening import record_opening
+from approvals.opening import record_openings
 from approvals.sections import SECTIONS
 from approvals.views import writing
 from approvals.workflow import ON_TREATMENT, UNDECIDED, Status
@@ -137,15 +137,20 @@ def _initials(application: Application) -> str:
 def _found(request: HttpRequest, tax_code: str, *, at: datetime) -> list[dict[str, Any]]:
     """What the person may see of this patient, drafts included; each look leaves its access entry."""
     user = writing.user_of(request)
-    seen = Application.objects.visible_to(user, at=at).select_related("unit", "author", "indication")
+    seen = Application.objects.concerning(user, at=at).select_related(
+        "unit__hospital", "author", "indication"
+    )
     hospitals = {seat.unit.hospital_id for seat in seats_of(user, at=at)}
     sent = [
-        one for pk in hospitals for one in lineage.of_patient(pk, tax_code).filter(pk__in=seen.values("pk"))
+        one
+        for pk in hospitals
+        for one in lineage.of_patient(pk, tax_code)
+        .filter(pk__in=seen.values("pk"))
+        .select_related("unit__hospital", "author", "indication")
     ]
     written = seen.filter(status=Status.DRAFT, answers__patient__tax_code__iexact=tax_code)
     found = [*written.order_by("-pk")[:MOST_FOUND], *sorted(sent, key=lambda one: -one.pk)[:MOST_FOUND]]
-    for application in sorted(found, key=lambda one: one.pk):
-        record_opening(request, application)
+    record_openings(request, found, what="found")
     return [_told(one, user, at=at) for one in found]
 
 

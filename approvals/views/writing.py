@@ -58,7 +58,7 @@ def user_of(request: HttpRequest) -> User:
 def find(request: HttpRequest, pk: int) -> Application:
     """The form for one of its writers, while it can be written. Nobody else's exists (404)."""
     user, at = user_of(request), now()
-    found = Application.objects.visible_to(user, at=at)
+    found = Application.objects.concerning(user, at=at)
     files = found.select_related("unit__hospital", "author", "indication", "ready_by", "copied_from")
     application = get_object_or_404(files, pk=pk)
     if not drafts.may_write(user, application, at=at):

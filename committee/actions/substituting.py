@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import VOTING_ROLES, Membership, Role, User
@@ -61,21 +60,18 @@ def end_substitution(made: Membership, *, by: User, at: datetime) -> None:
     with transaction.atomic():
         found = Membership.objects.select_for_update(of=("self",)).select_related("unit")
         one = found.filter(pk=made.pk).first()
-        if one is None:  # ended on its first day, in another browser
+        if one is None:
             raise AlreadyDone(_("This substitution is over already."))
         if one.stands_in_for is None:
             raise Refused(_("This is not a substitution."))
         if told := why_not(one.stands_in_for, by=by, at=at):
             raise Refused(told)
         today = day(at)
-        if one.to_on is not None and one.to_on < today:
+        if one.to_on is not None and (one.to_on < today or one.to_on < one.from_on):
             raise AlreadyDone(_("This substitution is over already."))
         record(one, "end_substitution", by=by, at=at)
-        if one.from_on >= today:
-            one.delete()
-        else:
-            one.to_on = date.fromordinal(today.toordinal() - 1)
-            one.save(update_fields=["to_on"])
+        one.to_on = max(today, one.from_on) - timedelta(days=1)
+        one.save(update_fields=["to_on"])
 
 
 def why_not(seat: Membership, *, by: User, at: datetime, chairs: bool | None = None) -> str:
@@ -108,11 +104,10 @@ def fits(
     in_force = Membership.objects.valid(on=from_on).filter(user=user, user__is_active=True)
     if not in_force.filter(unit__hospital=seat.unit.hospital_id).exists():
         found.append(Shortcoming("", "user", _("Choose somebody who works in this hospital.")))
-    meanwhile = Membership.objects.filter(user=user, role__in=VOTING_ROLES, from_on__lte=to_on)
-    if meanwhile.filter(Q(to_on=None) | Q(to_on__gte=from_on)).exists():
+    meanwhile = Membership.objects.overlapping(from_on, to_on)
+    if meanwhile.filter(user=user, role__in=VOTING_ROLES).exists():
         found.append(Shortcoming("", "user", _("%(who)s has a seat already.") % {"who": user.signature}))
-    overlapping = Membership.objects.filter(stands_in_for=seat, from_on__lte=to_on, to_on__gte=from_on)
-    if overlapping.exists():
+    if meanwhile.filter(stands_in_for=seat).exists():
         found.append(Shortcoming("", "from_on", _("Somebody stands in on some of these days already.")))
     return found
 

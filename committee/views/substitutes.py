@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -61,7 +61,7 @@ def seats(hospital: int, *, at: datetime) -> list[Membership]:
     """The members' own seats, each with its substitutions in force or to come, the chair's first."""
     today = day(at)
     to_come = (
-        Membership.objects.filter(Q(to_on=None) | Q(to_on__gte=today))
+        Membership.objects.overlapping(today, None)
         .select_related("user", "substitution__named_by")
         .order_by("from_on", "pk")
     )
@@ -89,7 +89,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     hospital, _chairs = provided_for(request, at=at)
     made = Membership.objects.filter(stands_in_for__unit__hospital=hospital).select_related("user")
     one = made.filter(pk=pk).first()
-    if one is None:  # a second click on one that had not begun yet
+    if one is None:
         return redirect("substitutes")
     try:
         actions.end_substitution(one, by=user_of(request), at=at)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.addresses import client_address
 from accounts.clock import now
 from accounts.keeping import keep
 from accounts.models import User
 from audit import trail
+from audit.whence import client_address
 from entrance import browsers, entering, factors, proofs, throttle
 from entrance.factors import Kind
 from entrance.forms import CodeForm

@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import people
-from accounts.addresses import client_address
 from accounts.clock import now
 from accounts.keeping import keep
 from accounts.models import User
 from audit import trail
+from audit.whence import client_address
 from entrance import browsers, entering, factors, limits, throttle
 from entrance.forms import SignInForm
 

@@ -1,9 +1,11 @@
 """What a file is, by its content alone: what is let in, and what is refused in words."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from approvals import attachments
-from approvals.examining import Finding, examine
+from approvals.examining import BEGINNINGS, Finding, examine
 from approvals.refusals import Refused
 from tests.approvals import files
 
@@ -56,3 +58,38 @@ def test_what_was_found_fine_is_not_examined_again(monkeypatch):
     attachments.examined(data)
     monkeypatch.setattr(attachments, "EXAMINATION_SECONDS", 0.001)
     assert attachments.examined(data) == "application/pdf"
+
+
+POLYGLOTS = {
+    "a PDF that is a page too": lambda: files.pdf(1) + b"<script>alert(1)</script>",
+    "a picture that is an archive too": lambda: files.image() + b"PK\x03\x04" + bytes(60),
+    "a photograph that is a PDF too": lambda: files.image("JPEG") + files.pdf(2),
+}
+
+
+@pytest.mark.parametrize("what", POLYGLOTS)
+def test_what_is_two_things_is_known_by_its_first_bytes_or_refused(what):
+    data = POLYGLOTS[what]()
+    finding, content_type = examine(data)
+    assert content_type == {b"%PDF": "application/pdf", b"\x89PNG": "image/png"}.get(data[:4], "image/jpeg")
+    assert finding in Finding
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    base=st.sampled_from([files.pdf(3), files.image(), files.image("JPEG")]),
+    cut=st.integers(0, 4000),
+    changes=st.lists(st.tuples(st.integers(0, 4000), st.binary(min_size=1, max_size=8)), max_size=4),
+    rest=st.binary(max_size=60),
+)
+def test_whatever_is_done_to_a_file_it_is_judged(base, cut, changes, rest):
+    """Bytes changed, cut off, or put behind: an answer, never a crash, and never another type."""
+    data = bytearray(base[: len(base) - cut] if cut < len(base) else base)
+    for place, bytes_ in changes:
+        data[place : place + len(bytes_)] = bytes_
+    data = bytes(data) + rest
+    finding, content_type = examine(data)
+    assert finding in Finding
+    begins = next((kind for first, kind in BEGINNINGS.items() if data.startswith(first)), "")
+    assert content_type == begins
+    assert finding != Finding.FINE or content_type

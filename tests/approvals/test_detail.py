@@ -46,7 +46,8 @@ def test_opening_the_file_leaves_who_in_which_role_in_the_trail(client, people):
     read(client, people["chair"], application)
     entry = Entry.objects.filter(chain=application.chain).latest("sequence")
     assert (entry.action, entry.actor) == ("opened", people["chair"])
-    assert entry.data == {"roles": ["chair"], "identity": False}
+    told = {"what": "file", "why": "committee", "where": "127.0.0.1"}
+    assert entry.data == {"roles": ["chair"], "identity": False, **told}
 
 
 def test_a_stranger_leaves_no_trace_and_learns_nothing(client, people):

@@ -14,7 +14,7 @@ from approvals.workflow import Status
 from outbox.models import Promise
 from tests.approvals.walk import BETTER, LATER, MET, NOW, WORSE, judged, walk
 from treatments.deadlines import reassessment_due
-from treatments.models import NextReminder, Verdict
+from treatments.models import Authorisation, NextReminder, Verdict
 from treatments.outcomes import has_benefit, is_met
 
 
@@ -40,6 +40,41 @@ def test_an_infusion_before_the_start_or_in_the_future_is_refused(people, approv
     with pytest.raises(Refused) as refusal:
         actions.record_infusion(approved.pk, on=on, by=people["prescriber-w3"], at=LATER)
     assert [s.field for s in refusal.value.shortcomings] == ["on"]
+
+
+def of_a_newborn(application) -> Authorisation:
+    """As the row of the newborn says: judged at the discharge, on day 7 at the latest."""
+    period = application.authorisations.get()
+    period.trigger, period.first_infusion_on = "discharge", NOW.date()
+    period.due_on = NOW.date() + timedelta(days=7)
+    period.save()
+    return period
+
+
+def test_the_discharge_of_a_newborn_moves_the_due_date_forward(people, approved):
+    period = of_a_newborn(approved)
+    left = NOW.date() + timedelta(days=3)
+    actions.record_discharge(approved.pk, on=left, by=people["prescriber-w3"], at=LATER)
+    period.refresh_from_db()
+    assert (period.discharged_on, period.due_on) == (left, left)
+    assert NextReminder.objects.get(authorisation=period).reassessment_on == left
+    with pytest.raises(Refused):
+        actions.record_discharge(approved.pk, on=left, by=people["prescriber-w3"], at=LATER)
+
+
+@pytest.mark.parametrize("days", [-1, 90])
+def test_a_discharge_before_the_infusion_or_in_the_future_is_refused(people, approved, days):
+    of_a_newborn(approved)
+    with pytest.raises(Refused) as refusal:
+        on = NOW.date() + timedelta(days=days)
+        actions.record_discharge(approved.pk, on=on, by=people["prescriber-w3"], at=LATER)
+    assert [s.field for s in refusal.value.shortcomings] == ["on"]
+
+
+def test_of_other_rows_no_discharge_is_recorded(people, approved):
+    with pytest.raises(Refused) as refusal:
+        actions.record_discharge(approved.pk, on=LATER.date(), by=people["prescriber-w3"], at=LATER)
+    assert "dimissione" in refusal.value.sentence
 
 
 def test_the_first_infusion_is_recorded_once(people, approved):

@@ -20,7 +20,8 @@ BORN_ON = date(1971, 3, 12)
 # Words found nowhere else: wherever one turns up, this patient was named.
 SURNAME, NAME, TAX_CODE = "Quondamatteo", "Zefirina", tax_code("QNDZRN", BORN_ON, "F")
 DIAGNOSIS = "Emorragie sparpagliate da inibitore, caso inventato."
-SECRETS = (SURNAME, NAME, TAX_CODE, "sparpagliate")
+BORN = ("12/03/1971", "1971-03-12", "12 marzo 1971")
+SECRETS = (SURNAME, NAME, TAX_CODE, *BORN, "sparpagliate", "Bethesda")
 QUESTIONS = ("Qual è il titolo dell’inibitore?", "Quando si sospende il trattamento?")
 ANSWERS = ("12 unità Bethesda.", "La regola di sospensione è ora più stretta.")
 RULE = "Nessuna riduzione dell’inibitore dopo il primo ciclo."

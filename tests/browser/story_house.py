@@ -16,7 +16,7 @@ from outbox.models import Promise, Status
 from tests.approvals.answers import make_catalogue
 from tests.browser.story_deciding import printed_on
 from tests.browser.story_people import Cast
-from tests.browser.story_traces import Postman, mail_server, promised
+from tests.browser.story_traces import Postman, mail_server, promised, trailed
 from tests.people import PASSWORD
 
 
@@ -62,20 +62,20 @@ def unkept() -> list[tuple[str, str]]:
 def traces(
     secrets: Iterable[str], cast: Cast, postman: Postman, *, log: str, redis: Iterable[str]
 ) -> list[tuple[str, str]]:
-    """Where which secret was left; and the places in which nobody wrote, where nothing could be left.
-
-    The log alone may be empty: where nothing goes wrong nothing is noted.
-    """
+    """Where which secret was left; and the places in which nobody wrote, where nothing could be left."""
     places = {
         "mails": postman.everything(),
         "log": log,
         "promises": promised(),
+        "trail": trailed(),
         "addresses": "\n".join(cast.addresses),
         "Redis": "\n".join(redis),
     }
-    silent = [(name, "") for name, text in places.items() if not text and name != "log"]
+    silent = [(name, "") for name, text in places.items() if not text]
     if "outbox.tasks.keep_promises" not in places["Redis"]:
         silent.append(("Redis", "no work"))
+    if '"route": "/richieste/' not in places["log"]:
+        silent.append(("log", "no requests"))
     return silent + [
         (name, word)
         for name, text in places.items()

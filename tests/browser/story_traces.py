@@ -1,4 +1,4 @@
-"""Where the story may have left a trace of the patient: mails, log, promises, addresses, Redis."""
+"""Where the story may have left a trace of the patient: mails, log, promises, addresses, Redis, trail."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
+from io import StringIO
 
 import redis
 from aiosmtpd.controller import Controller
 
+from audit.models import Entry
+from config.logs import Line
 from ops.servers import free_port
-from outbox.models import Promise
+from outbox.models import Line as Waiting
+from outbox.models import Promise, Sweep
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd notes every line
 
@@ -53,8 +57,26 @@ def mail_server() -> Iterator[tuple[Postman, int]]:
 
 
 @contextmanager
+def noted() -> Iterator[StringIO]:
+    """Every line of the log written meanwhile, as a hospital's is: from the formatter of the settings."""
+    lines, root = StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(Line(as_json=True))
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        root.setLevel(before)
+        root.removeHandler(handler)
+
+
+@contextmanager
 def overheard(url: str) -> Iterator[list[str]]:
-    """Everything said to that Redis server meanwhile, with the bodies of Celery's messages unpacked."""
+    """Everything said to that Redis server meanwhile, with the bodies of Celery's messages unpacked, and what
+    it holds in the end.
+    """
     said: list[str] = []
     client = redis.Redis.from_url(url, socket_timeout=None)
     with client.monitor() as monitor:
@@ -65,7 +87,28 @@ def overheard(url: str) -> Iterator[list[str]]:
         finally:
             client.echo("the end")  # the ear stops when it hears that
             ear.join(30)
+            said.extend(held(client))
     client.close()
+
+
+def held(client: redis.Redis) -> Iterator[str]:
+    """Every key with its value, whatever its kind."""
+    for key in client.scan_iter():
+        kind, value = client.type(key), b""
+        match kind:
+            case b"string":
+                value = client.get(key)
+            case b"list":
+                value = client.lrange(key, 0, -1)
+            case b"hash":
+                value = client.hgetall(key)
+            case b"set":
+                value = client.smembers(key)
+            case b"zset":
+                value = client.zrange(key, 0, -1)
+        words = f"{key} {value}"
+        yield words
+        yield from unpacked(words)
 
 
 def listen(monitor: redis.client.Monitor, said: list[str]) -> None:
@@ -83,8 +126,11 @@ def unpacked(words: str) -> Iterator[str]:
 
 
 def promised() -> str:
-    """What stands in the table of promises."""
-    return "\n".join(
-        f"{promise.key} {promise.job} {promise.arguments} {promise.last_error}"
-        for promise in Promise.objects.all()
-    )
+    """What stands in the tables of promises, of sweeps, and of what waits for a digest."""
+    rows = [*Promise.objects.values(), *Sweep.objects.values(), *Waiting.objects.values()]
+    return "\n".join(map(str, rows))
+
+
+def trailed() -> str:
+    """What the trail says, which outlives the patients and cannot be corrected."""
+    return "\n".join(map(str, Entry.objects.values("chain", "action", "data")))

@@ -2,7 +2,6 @@
 whom presides. The refusal itself is made by the real actions; how one comes about is another story.
 """
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -18,7 +17,7 @@ from tests.browser import story_deciding as deciding
 from tests.browser import story_sitting as sitting
 from tests.browser.story_house import house, postman, traces, unkept, words_of, work
 from tests.browser.story_people import Cast, press, told
-from tests.browser.story_traces import overheard
+from tests.browser.story_traces import noted, overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
 
 __all__ = ["house", "pki", "postman", "seal_keys", "tsa_url"]
@@ -30,10 +29,9 @@ CONSULTANT, PHARMACIST = "Dott. Pietro Longo", "Dott.ssa Chiara Fabbri"
 JUDGES = ("member-3", "on-call-pharmacist", "on-call-consultant")
 
 
-def test_an_appeal_is_decided_by_others(house, postman, new_page, axe, sign_in, caplog):
+def test_an_appeal_is_decided_by_others(house, postman, new_page, axe, sign_in):
     cast = Cast(new_page, axe, sign_in=sign_in)
-    caplog.set_level(logging.INFO)
-    with overheard(project.REDIS_URL) as said_to_redis:
+    with noted() as log, overheard(project.REDIS_URL) as said_to_redis:
         number = str(rejected(house, at=timezone.now() - timedelta(hours=12)).number)
         work()
         refusal = deciding.download_letter(cast, postman.last_link("prescriber-w3"))
@@ -45,7 +43,7 @@ def test_an_appeal_is_decided_by_others(house, postman, new_page, axe, sign_in, 
     check(words_of(refusal), words_of(letter), number)
     assert Application.objects.get(number=number).status == Status.APPROVED
     assert unkept() == []
-    assert traces(appealing.SECRETS, cast, postman, log=caplog.text, redis=said_to_redis) == []
+    assert traces(appealing.SECRETS, cast, postman, log=log.getvalue(), redis=said_to_redis) == []
 
 
 def hear(cast, postman, number) -> None:

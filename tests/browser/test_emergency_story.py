@@ -4,7 +4,6 @@ form by day, ratified at a meeting of the committee, whose minutes are signed an
 Every new page is clean for axe. It holds on any day and at any hour.
 """
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,7 @@ from tests.browser import story_emergency as emergency
 from tests.browser import story_sitting as sitting
 from tests.browser.story_house import house, postman, traces, unkept, words_of, work
 from tests.browser.story_people import Cast, press, told
-from tests.browser.story_traces import overheard
+from tests.browser.story_traces import noted, overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
 
 __all__ = ["house", "pki", "postman", "seal_keys", "tsa_url"]
@@ -34,15 +33,14 @@ CHAIR, FIRST, SECOND, THIRD = (
 PLACE = "Sala riunioni B"
 
 
-def test_a_night_emergency_is_ratified_and_its_minutes_signed(house, postman, new_page, axe, sign_in, caplog):
+def test_a_night_emergency_is_ratified_and_its_minutes_signed(house, postman, new_page, axe, sign_in):
     cast = Cast(new_page, axe, sign_in=sign_in, phones=(emergency.AUTHOR,))
-    caplog.set_level(logging.INFO)
-    with overheard(project.REDIS_URL) as said_to_redis:
+    with noted() as log, overheard(project.REDIS_URL) as said_to_redis:
         number = night(cast, postman)
         day(cast, postman, number)
         thursday(cast, postman, number)
     assert unkept() == []
-    assert traces(emergency.SECRETS, cast, postman, log=caplog.text, redis=said_to_redis) == []
+    assert traces(emergency.SECRETS, cast, postman, log=log.getvalue(), redis=said_to_redis) == []
 
 
 def night(cast, postman) -> str:

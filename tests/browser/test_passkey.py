@@ -1,4 +1,4 @@
-"""A passkey from its making to its use, with Chromium's own authenticator: set up, sign in, confirm."""
+"""A passkey from its making to its use, with Chromium's own authenticator: set up, sign in, vote."""
 
 import pytest
 from playwright.sync_api import expect

@@ -4,7 +4,6 @@ pharmacy, committee, sealed letter, mails, authenticity check, infusion, reasses
 With JavaScript every page is clean for axe at 1440 and 390; then the same without JavaScript.
 """
 
-import logging
 import re
 from datetime import timedelta
 
@@ -20,7 +19,7 @@ from tests.browser import story_sitting as sitting
 from tests.browser.story_house import apart, house, postman, traces, unkept, work
 from tests.browser.story_letter import faults_of, faults_of_the_seal, flipped
 from tests.browser.story_people import Cast
-from tests.browser.story_traces import overheard
+from tests.browser.story_traces import noted, overheard
 from tests.documents.fixtures import pki, seal_keys, tsa_url
 
 __all__ = ["house", "pki", "postman", "seal_keys", "tsa_url"]
@@ -28,18 +27,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-def test_one_request_all_the_way(house, postman, new_page, axe, scripts, caplog, tmp_path):
+def test_one_request_all_the_way(house, postman, new_page, axe, scripts, tmp_path):
     cast = Cast(new_page, axe if scripts else None)
-    caplog.set_level(logging.INFO)
-    with overheard(project.REDIS_URL) as said_to_redis:
+    with noted() as log, overheard(project.REDIS_URL) as said_to_redis:
         letters = journey(cast, postman, scripts=scripts)
     assert apart(lambda: faults_of(*letters, folder=tmp_path)) == []
     (tmp_path / "forged.pdf").write_bytes(flipped(letters[0]))
     faults = apart(lambda: faults_of_the_seal(tmp_path / "forged.pdf"))
     assert {"altered", "Signature is Valid."} <= set(faults)
-    told = {"log": caplog.text, "redis": said_to_redis}
+    told = {"log": log.getvalue(), "redis": said_to_redis}
     assert unkept() == []
-    assert caplog.text
     assert traces(applying.SECRETS, cast, postman, **told) == []
 
 

@@ -15,7 +15,7 @@ from approvals import actions
 from approvals.models import Letter
 from approvals.workflow import Status as ApplicationStatus
 from audit.verification import verify_all
-from documents.models import Document
+from documents.models import Document, Kind
 from outbox.mail import message_id
 from outbox.models import Promise, Status
 from tests.approvals.walk import BETTER, catalogue, judged, walk
@@ -63,7 +63,8 @@ def test_letters_and_reminders_survive_kill_9_at_random_points(backlog, seal_key
         kills = torment(house)
 
     assert not Promise.objects.filter(status=Status.FAILED).exists()
-    assert Document.objects.filed().count() == Document.objects.count() == LETTERS
+    letters = Document.objects.exclude(kind=Kind.ANCHOR)  # that of the trail is drawn once a day
+    assert letters.filed().count() == letters.count() == LETTERS
     assert Letter.objects.values("step").distinct().count() == Letter.objects.count() == LETTERS
     approvals = Letter.objects.filter(step__action="approve")
     assert all(letter.document.superseded_by for letter in approvals.select_related("document"))
@@ -122,4 +123,4 @@ def strike(house, blow, chance):
 
 
 def settled():
-    return Promise.objects.exclude(status=Status.WAITING).count()
+    return Promise.objects.exclude(status=Status.WAITING).exclude(job="seal_anchor").count()

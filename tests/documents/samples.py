@@ -442,6 +442,38 @@ def report() -> Letter:
     )
 
 
+def access_report() -> Letter:
+    """To a patient: who opened their files."""
+    when = "23/11/2026, 09:12–09:40 (3 volte)"
+    glass = "Con un motivo, da fuori dell’unità: Continuità delle cure. Il paziente è ricoverato da noi."
+    return replace(
+        approval(number="RA-2026-000001"),
+        kind=Kind.ACCESS_REPORT,
+        scan=None,
+        title="Chi ha aperto la Sua documentazione",
+        verdict="Rapporto sugli accessi",
+        summary="4 aperture da parte di 2 persone, in 1 pratica.",
+        highlights=(),
+        recipients=("Fittizia Prova",),
+        sections=(
+            Facts(
+                "La richiesta", (("Paziente", "Fittizia Prova"), ("Richiesta", "Scritta, 20 novembre 2026"))
+            ),
+            Table(
+                "OL-2026-000123 · Ematologia",
+                ("Quando", "Chi, in quale ruolo", "Che cosa", "Perché"),
+                (
+                    (when, "Dott. Paolo Neri\nFarmacista", "La pratica", "Farmacia: istruttoria"),
+                    (when, "Dott. Marco Ferri\nPrescrittore", "Una lettera", glass),
+                ),
+                widths=(22, 26, 22, 30),
+            ),
+        ),
+        signatories=(),
+        decision={"report": "RA-2026-000001", "files": [{"application": "OL-2026-000123", "openings": 4}]},
+    )
+
+
 def every_kind() -> list[Letter]:
     return [
         approval(),
@@ -453,4 +485,5 @@ def every_kind() -> list[Letter]:
         minutes(),
         inadmissibility(),
         report(),
+        access_report(),
     ]

@@ -12,16 +12,18 @@ ROOT = settings.BASE_DIR
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-OURS = ["prepare", "web", "worker", "beat"]
+OURS = ["roles", "prepare", "web", "worker", "beat"]
+ONCE = {"roles", "prepare"}  # they end by themselves
 
 
 def test_the_services_are_those_of_the_deployed_shape():
-    assert set(SERVICES) == {"prepare", "web", "worker", "beat", "postgres", "redis", "mail"}
+    assert set(SERVICES) == {"roles", "prepare", "web", "worker", "beat", "postgres", "redis", "mail"}
 
 
 @pytest.mark.parametrize(
     ("service", "command"),
     [
+        ("roles", commands.ROLES),
         ("prepare", commands.PREPARE),
         ("web", commands.WEB),
         ("worker", commands.WORKER),
@@ -49,16 +51,27 @@ def test_nobody_runs_as_root():
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
 def test_every_lasting_service_has_a_health_check(service):
-    if service == "prepare":  # ends by itself; the others wait for its success
-        assert SERVICES["web"]["depends_on"]["prepare"] == {"condition": "service_completed_successfully"}
+    if service in ONCE:  # the others wait for its success
+        waits = {"roles": "prepare", "prepare": "web"}[service]
+        assert SERVICES[waits]["depends_on"][service] == {"condition": "service_completed_successfully"}
     else:
         assert SERVICES[service]["healthcheck"]["test"][0].startswith("CMD")
 
 
 def test_ours_wait_for_prepared_data_and_a_healthy_redis():
-    assert SERVICES["prepare"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+    assert SERVICES["roles"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
     for name in ("web", "worker", "beat"):
         assert set(SERVICES[name]["depends_on"]) == {"prepare", "redis"}
+
+
+def test_each_connects_as_the_role_it_needs_and_holds_no_secret_of_a_mightier_one():
+    urls = {name: SERVICES[name]["environment"]["DATABASE_URL_FILE"].rpartition("/")[2] for name in OURS}
+    serving = dict.fromkeys(("web", "worker", "beat"), "database_url")
+    assert urls == {"roles": "database_admin_url", "prepare": "database_owner_url", **serving}
+    for name, url in urls.items():
+        assert [secret for secret in SERVICES[name]["secrets"] if secret.endswith("_url")].count(url) == 1
+        mighty = {"database_admin_url", "database_owner_url", "postgres_password"} - {url}
+        assert not mighty & set(SERVICES[name]["secrets"])
 
 
 def test_what_must_last_lies_in_named_volumes():

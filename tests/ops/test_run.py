@@ -129,8 +129,14 @@ def test_a_health_check_fails_where_nothing_answers(house):
 
 def test_manage_py_beside_it_uses_its_database(running):
     asked = "from django.db import connection as c; c.connect(); print('at', c.connection.info.host)"
+    asked += (
+        "; k = c.cursor().execute('SELECT DISTINCT usename FROM pg_stat_activity WHERE datname IS NOT NULL')"
+    )
+    asked += "; print('as', sorted(row[0] for row in k))"
     answer = running.again("manage.py", "shell", "--verbosity", "0", "--command", asked)
     assert f"at {servers_home(running.var)}" in answer.stdout, answer.stderr
+    # Whoever serves people is not the owner of the tables.
+    assert "as ['nullaosta', 'nullaosta_application']" in answer.stdout
 
 
 def test_a_second_start_of_the_same_house_is_refused_in_words(running):

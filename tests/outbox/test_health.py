@@ -8,6 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.people import day
+from audit.anchors import anchor
 from outbox import tasks
 from outbox.models import Promise, Sweep, Worker
 from outbox.promises import promise
@@ -23,7 +25,8 @@ def _empty_queue(settings):
 
 @pytest.fixture
 def beaten(db):
-    """Beat has just started a sweep, and a worker has run it."""
+    """Beat has just started a sweep that found nothing to promise, and a worker has run it."""
+    anchor(day(timezone.now()), at=timezone.now())
     tasks.sweep()
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Hospital, Role, Unit, User
+from accounts.models import BREAKING_ROLES, Hospital, Role, Unit, User
 from accounts.people import hospital_ids, unit_ids
+from catalogue.choices import ReassessmentTrigger
 from patients.models import Patient
 from treatments import numbers
 
@@ -58,6 +60,9 @@ HANDING = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
 # Nobody reassesses the one cycle of an emergency: the committee judges it.
 OPEN = Q(settled_at=None, is_provisional=False)
 
+# Nobody dispenses under a masked period that is over: then it is the unit's alone.
+SHOWN_OR_OPEN = Q(is_masked=False) | Q(settled_at=None)
+
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def live(self) -> AuthorisationQuerySet:
@@ -68,18 +73,41 @@ class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
         """Periods that still await their reassessment."""
         return self.filter(OPEN)
 
+    def until_discharge(self) -> AuthorisationQuerySet:
+        """Those to be judged at a discharge that nobody has recorded yet."""
+        return self.filter(trigger=ReassessmentTrigger.DISCHARGE, discharged_on=None)
+
     def visible_to(self, user: User, *, at: datetime) -> AuthorisationQuerySet:
         """Whose ledger the user may read: their unit's who treat, the hospital's pharmacy and direction; the
         pharmacist on call those of emergencies."""
         on_call = hospital_ids(user, Role.ON_CALL_PHARMACIST, at=at)
         return self.filter(
             Q(unit__in=unit_ids(user, *TREATING, at=at))
-            | Q(hospital__in=hospital_ids(user, *HANDING, at=at))
-            | Q(hospital__in=on_call, is_provisional=True)
+            | Q(SHOWN_OR_OPEN, hospital__in=hospital_ids(user, *HANDING, at=at))
+            | Q(SHOWN_OR_OPEN, hospital__in=on_call, is_provisional=True)
+            | _behind_broken_glass(user, at)
         )
+
+    def shown(self, *, own_units: Iterable[int] = ()) -> AuthorisationQuerySet:
+        """Without those of masked applications, but of one's own units. By key: so lists and counts that
+        read an index only go on doing so."""
+        masked = Authorisation.objects.filter(is_masked=True).exclude(unit__in=own_units)
+        return self.exclude(pk__in=masked.values("pk"))
 
     def overdue(self, *, on: date) -> AuthorisationQuerySet:
         return self.to_reassess().filter(due_on__lt=on)
+
+
+def _behind_broken_glass(user: User, at: datetime) -> Q:
+    """The ledgers of the file that the user opened with a reason (approvals/breaking.py), while it lasts."""
+    opened = Authorisation.objects.filter(
+        is_masked=False,
+        hospital__in=hospital_ids(user, *BREAKING_ROLES, at=at),
+        application__emergency_accesses__opened_by=user,
+        application__emergency_accesses__opened_at__lte=at,
+        application__emergency_accesses__lasts_until__gt=at,
+    )
+    return Q(pk__in=opened.values("pk")) if hospital_ids(user, *BREAKING_ROLES, at=at) else Q(pk__in=[])
 
 
 class Authorisation(models.Model):
@@ -131,9 +159,19 @@ class Authorisation(models.Model):
     first_infusion_on = models.DateField(null=True)
     infusion_recorded_at = models.DateTimeField(null=True)
     infusion_recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # Where the row is judged at the discharge (newborns).
+    discharged_on = models.DateField(null=True)
+    discharge_recorded_at = models.DateTimeField(null=True)
+    discharge_recorded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     verdict = models.CharField(max_length=20, blank=True, default="", db_default="", choices=Verdict)
+
+    # Of a masked application: kept by that one's trigger, never written by code. For anybody but the unit
+    # such a period exists only while it is open.
+    is_masked = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = AuthorisationQuerySet.as_manager()
 
@@ -163,6 +201,8 @@ class Authorisation(models.Model):
             # The deadlines of one unit; what one prescriber has to reassess.
             models.Index("unit", "due_on", "id", name="live_by_unit", condition=OPEN),
             models.Index("prescriber", "due_on", "id", name="live_by_prescriber", condition=OPEN),
+            # The few that lists leave out (`shown`).
+            models.Index("id", name="masked_periods", condition=Q(is_masked=True)),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ from accounts.models import Role, User
 from accounts.people import day, hospital_ids
 from treatments import numbers
 from treatments.models import Authorisation
+from treatments.models.authorisation import SHOWN_OR_OPEN
+from treatments.opening import record_openings
 from treatments.paging import Keyset
 from treatments.standings import standing
 
@@ -34,7 +36,8 @@ def dispensings(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = request.POST.get("q", "").strip()[:LONGEST_SEARCH]
     mine = Authorisation.objects.filter(
-        Q(hospital__in=hospitals) | Q(hospital__in=on_call, is_provisional=True)
+        Q(SHOWN_OR_OPEN),
+        Q(hospital__in=hospitals) | Q(hospital__in=on_call, is_provisional=True),
     )
     mistyped = ""
     if looks_like_a_code(asked):
@@ -44,6 +47,7 @@ def dispensings(request: HttpRequest) -> HttpResponse:
         except numbers.Mistyped as error:
             mistyped = str(error)
     page = ORDER.page(matching(mine.live(), asked), request.GET.dict(), size=SIZE)
+    record_openings(request, page.rows, what="dispensings", at=at)
     on = day(at)
     context = {
         "q": asked,

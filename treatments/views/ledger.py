@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.clock import now
-from accounts.models import Role, User
-from accounts.people import day, memberships
-from audit import trail
+from accounts.models import User
+from accounts.people import day
 from catalogue.dose_words import grams as in_grams
 from catalogue.dose_words import number as in_figures
 from catalogue.doses import Dose
@@ -23,7 +22,7 @@ from treatments import dispensing, numbers, reporting
 from treatments.dispensing_rules import wants_report, why_not
 from treatments.forms.dispensing import HandingForm, LedgerForm, LessForm, ReportForm, ReverseForm
 from treatments.models import Authorisation, Dispensing
-from treatments.models.authorisation import HANDING, TREATING
+from treatments.opening import record_openings
 from treatments.refusals import AlreadyDone, Refused
 from treatments.standings import Standing, standing
 
@@ -47,15 +46,7 @@ def find(request: HttpRequest, code: str, *, at: datetime) -> Authorisation:
     period = seen.prefetch_related(*ledger).filter(number=number).first()
     if period is None:
         raise Http404
-    roles = {
-        m.role
-        for m in memberships(user, at=at)
-        if (m.role in TREATING and m.unit_id == period.unit_id)
-        or (m.role in HANDING and m.unit.hospital_id == period.hospital_id)
-        or (m.role == Role.ON_CALL_PHARMACIST and m.unit.hospital_id == period.hospital_id)
-    }
-    data = {"roles": sorted(roles), "identity": True, "page": "ledger"}
-    trail.record(f"application:{period.application_id}", "opened", by=user, at=at, data=data)
+    record_openings(request, [period], what=f"ledger:{period.pk}", at=at)
     return period
 
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.clock import now
 from accounts.models import User
 from accounts.people import hospital_ids
-from treatments import exports
+from treatments import exports, masked_lots
 from treatments.forms.lots import LotForm
 from treatments.lots import Outcome, Recipient, recipients, record_search
 from treatments.models.authorisation import HANDING
+from treatments.opening import record_openings
 
 # More than a hospital gives of one lot; the file holds them all.
 MOST_SHOWN = 500
@@ -36,6 +37,8 @@ def lots(request: HttpRequest) -> HttpResponseBase:
     lot = form.cleaned_data["lot"]
     found = recipients(lot, hospitals=hospitals)
     record_search(lot, found, by=user, at=at)
+    masked_lots.tell_those_who_treat(lot, hospitals=hospitals, at=at)
+    record_openings(request, (one.period for one in found), what="lot", at=at)
     if (format_ := request.GET.get("format", "")) in exports.FORMATS and found:
         told = {"lot": lot}
         return exports.answer(format_, "lotto", header(), cells(lot, found), filters=told, by=user, at=at)

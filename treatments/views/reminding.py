@@ -24,7 +24,9 @@ def remind(request: HttpRequest, number: str) -> HttpResponse:
     user, at = cast(User, request.user), now()
     seen = due.scope(user, at=at)
     # The latest period, settled or not: what was settled a minute ago is said in words.
-    found = Authorisation.objects.filter(hospital__in=seen.hospitals, application__number=number)
+    found = Authorisation.objects.shown(own_units=seen.open_units).filter(
+        hospital__in=seen.hospitals, application__number=number
+    )
     period = found.filter(is_provisional=False).order_by("-period").first() if number.isprintable() else None
     if period is None:
         raise Http404

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.clock import now
 from accounts.demo import make_people
 from approvals.demo import make_applications
+from approvals.demo_access import make_accesses
 from approvals.demo_emergencies import make_emergencies
 from approvals.models import Application
 from catalogue import product_loading
@@ -29,8 +30,9 @@ class Command(BaseCommand):
                 return
             count = make_applications(people, now=now())
             count += make_emergencies(people, now=now())
+            make_accesses(people, now=now())
             # Nobody waits for a mail about what happened in an invented past; the letters are drawn.
-            Promise.objects.filter(job="notify").update(
+            Promise.objects.filter(job__in=["notify", "mail_glass"]).update(
                 status=Status.SUPERSEDED, settled_at=now(), last_error="demo: in the past"
             )
         self.stdout.write(f"{count} invented applications loaded.")

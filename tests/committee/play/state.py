@@ -36,7 +36,8 @@ SELECT json_build_object(
     ) ORDER BY s.id), '[]') FROM committee_sitting s WHERE s.id > %(after)s),
   'roles', (SELECT json_agg(json_build_array(u.username, m.role, n.code, m.from_on, m.to_on,
       m.stands_in_for_id IS NOT NULL, m.id)) FROM accounts_membership m
-      JOIN accounts_user u ON u.id = m.user_id JOIN accounts_unit n ON n.id = m.unit_id),
+      JOIN accounts_user u ON u.id = m.user_id JOIN accounts_unit n ON n.id = m.unit_id
+      WHERE m.to_on IS NULL OR m.to_on >= m.from_on),  -- taken back before it began: it never was
   'inactive', (SELECT coalesce(json_agg(username ORDER BY username COLLATE "C"), '[]')
       FROM accounts_user WHERE NOT is_active)
 )

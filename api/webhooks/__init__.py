@@ -1,0 +1,1 @@
+"""Webhooks: telling the clients what happened, as Standard Webhooks says."""

@@ -17,12 +17,8 @@ from accounts.going import destination, remember_language
 from accounts.keeping import kept
 from accounts.models import User
 from audit import trail
-<<<<<<< HEAD
-from entrance import browsers, factors, sessions
-=======
 from audit.whence import client_address
-from entrance import browsers, factors
->>>>>>> main
+from entrance import browsers, factors, sessions
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # How long somebody who gave the right password may look for the telephone.

@@ -96,7 +96,7 @@ def test_a_wrong_or_weak_password_changes_nothing(client, people):
     assert people[NAME].check_password(PASSWORD)
 
 
-def test_the_password_is_not_guessed_where_a_session_was_left_open(client, people, settings):
+def test_the_password_is_not_guessed_where_a_session_was_left_open(client, people, settings, counters):
     settings.SIGN_IN_FAILURES = 2
     client.force_login(people[NAME])
     new = "un'altra frase molto lunga"

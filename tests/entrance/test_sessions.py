@@ -39,8 +39,8 @@ def idle(client, seconds) -> None:
 def test_each_session_is_listed_with_its_device_and_this_one_is_marked(two):
     ward, _telephone = two
     page = ward.get(PAGE).text
-    assert "Firefox su Windows" in page and "Chrome su Android" in page and "10.0.0.9" in page
-    assert page.count("Questo") == 1 and page.index("Firefox su Windows") < page.index("Chrome su Android")
+    assert "Firefox, Windows" in page and "Chrome, Android" in page and "10.0.0.9" in page
+    assert page.count("Questo") == 1 and page.index("Firefox, Windows") < page.index("Chrome, Android")
 
 
 def test_an_ended_session_is_dead_at_the_next_click(two):

@@ -22,10 +22,14 @@ LONGEST_ADDRESS = 45
 def whence(request: HttpRequest) -> str:
     """ "10.20.3.4 · Firefox, Windows": never the whole line that the browser sends, which tells one device
     from all others."""
-    said = request.headers.get("User-Agent", "")
-    found = (next((name for sign, name in signs if sign in said), "") for signs in (PROGRAMS, SYSTEMS))
-    device = ", ".join(name for name in found if name)
+    device = device_of(request.headers.get("User-Agent", ""))
     return " · ".join(part for part in (_shown(client_address(request)), device) if part)
+
+
+def device_of(said: str) -> str:
+    """ "Firefox, Windows": enough to know one's own again."""
+    found = (next((name for sign, name in signs if sign in said), "") for signs in (PROGRAMS, SYSTEMS))
+    return ", ".join(name for name in found if name)
 
 
 def client_address(request: HttpRequest) -> str:

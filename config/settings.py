@@ -231,6 +231,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: telephones and servers disagree
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an e-mail address is nobody's proof
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 
 # ── Roles (accounts/roles.py, claims.py, reviewing.py) ───────────────────────────────────────────

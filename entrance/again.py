@@ -57,6 +57,15 @@ def proved(request: HttpRequest) -> AgainForm:
     return form
 
 
+def attempt_of(request: HttpRequest) -> throttle.Attempt:
+    """Guesses in a session that was left open are counted for that session: its owner signs in elsewhere."""
+    return throttle.Attempt(request.user.get_username(), request.session.session_key or "")
+
+
+def wait_words(seconds: int) -> str:
+    return _("Too many attempts. Try again in %(minutes)d minutes.") % {"minutes": -(-seconds // 60)}
+
+
 def has_failed(request: HttpRequest) -> bool:
     """Whether a proof was sent that does not hold."""
     sent: AgainForm | None = getattr(request, "again", None)
@@ -109,10 +118,9 @@ class AgainForm(forms.Form):
         return cleaned
 
     def _check(self, typed: str) -> None:
-        attempt = throttle.Attempt(self.user.username, self.request.session.session_key or "")
+        attempt = attempt_of(self.request)
         if seconds := throttle.seconds_to_wait(attempt):
-            told = _("Too many attempts. Try again in %(minutes)d minutes.") % {"minutes": -(-seconds // 60)}
-            self.add_error("password", forms.ValidationError(told, code="wait"))
+            self.add_error("password", forms.ValidationError(wait_words(seconds), code="wait"))
         elif self._is_right(typed):
             throttle.succeeded(attempt)
             prove(self.request)

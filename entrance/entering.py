@@ -6,11 +6,11 @@ import time
 from dataclasses import asdict, dataclass
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.clock import now
 from accounts.going import destination, remember_language
@@ -18,7 +18,7 @@ from accounts.keeping import kept
 from accounts.models import User
 from audit import trail
 from audit.whence import client_address
-from entrance import browsers, factors
+from entrance import browsers, factors, sessions
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # How long somebody who gave the right password may look for the telephone.
@@ -39,6 +39,8 @@ def first_proof_given(
     request: HttpRequest, user: User, *, how: str, next_url: str, words: str = "", second: str = ""
 ) -> HttpResponse:
     """`words`: what was typed before the session ended; `second`: a second factor already shown."""
+    if request.user.is_authenticated:
+        logout(request)  # somebody else, who forgot to: their session ends before this one begins
     if second or not factors.of(user):
         return start(request, user, how=how, next_url=next_url, words=words, second=second)
     request.session.cycle_key()
@@ -70,6 +72,7 @@ def start(
         if second:
             request.session["second_factor"] = second
         request.session.save()
+        sessions.forget_old(user, at=timezone.now())
         UserSession.objects.create_from_request(request)
         told = {"how": how, "second": second, "from": client_address(request)}
         trail.record(factors.chain(user), "signed_in", by=user, at=at, data=told)

@@ -8,27 +8,10 @@ from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.whence import device_of
 from entrance.adapters import NOWHERE
-
-# What a browser says of itself → its name, the first that fits. Each browser claims to be all before it.
-BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +34,7 @@ def places(user: User, key: str | None, *, at: datetime) -> list[Place]:
             continue
         address = "" if one.ip == NOWHERE else one.ip
         found.append(
-            Place(one.pk, device(one.user_agent), address, one.created_at, one.last_seen_at, is_here)
+            Place(one.pk, device_of(one.user_agent), address, one.created_at, one.last_seen_at, is_here)
         )
     return sorted(found, key=lambda place: not place.is_here)
 
@@ -61,6 +44,12 @@ def _is_over(one: UserSession, at: datetime) -> bool:
     return bool(
         one.last_seen_at + idle < at or one.created_at + timedelta(seconds=settings.SESSION_COOKIE_AGE) < at
     )
+
+
+def forget_old(user: User, *, at: datetime) -> None:
+    """What lasted as long as a session may is over, whether or not anybody looked."""
+    longest = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    UserSession.objects.filter(user=user, created_at__lt=at - longest).delete()
 
 
 def end(found: Iterable[UserSession]) -> int:
@@ -74,10 +63,3 @@ def end(found: Iterable[UserSession]) -> int:
 def others(user: User, key: str | None) -> Iterable[UserSession]:
     found: Iterable[UserSession] = UserSession.objects.filter(user=user).exclude(session_key=key or "")
     return found
-
-
-def device(user_agent: str) -> str:
-    """Chrome on Windows: enough to know one's own again."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), _("A browser"))
-    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
-    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser

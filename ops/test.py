@@ -74,6 +74,8 @@ def main(arguments: list[str]) -> int:
             "SECOND_FACTOR": "0",
             "REAUTH_DECISIONS": "0",
             "REAUTH_MINUTES": "0",
+            "SIGN_IN_FAILURES": "1000",
+            "SIGN_IN_FAILURES_OF_ADDRESS": "100000",
             "NULLAOSTA_VAR": str(places.private(services.postgres.log.parent / "var")),
         }
         command = arguments[1:] if arguments[:1] == ["--"] else [sys.executable, "-m", "pytest", *arguments]

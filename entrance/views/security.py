@@ -30,7 +30,7 @@ from accounts.clock import now
 from accounts.going import destination
 from accounts.models import User
 from audit import trail
-from entrance import again, factors, limits, proofs, sessions
+from entrance import again, factors, limits, proofs, sessions, throttle
 from entrance.factors import Kind
 from entrance.forms import AppForm, NewPasswordForm, PasskeyForm
 from entrance.jobs import tell_change
@@ -181,8 +181,14 @@ def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not user.has_usable_password():
         raise Http404
+    attempt = again.attempt_of(request)
+    if request.method == "POST" and (seconds := throttle.seconds_to_wait(attempt)):
+        messages.error(request, again.wait_words(seconds))
+        return redirect("password")
     form = NewPasswordForm(user, request.POST or None)
     if not form.is_valid():
+        if form.has_error("old_password", "password_incorrect"):
+            throttle.failed(attempt)
         return render(request, "entrance/password.html", {"form": form}, status=422 if form.errors else 200)
     at, before = now(), request.session.session_key
     with transaction.atomic():
@@ -205,6 +211,8 @@ def prove(request: HttpRequest) -> HttpResponse:
     form = again.AgainForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         return redirect(destination(request, wanted))
+    if "password" in form.fields:
+        form.fields["password"].help_text = ""  # nothing is signed here
     context = {"form": form, "next": wanted, "is_linked": _may_ask_provider(user_of(request))}
     return render(request, "entrance/prove.html", context, status=422 if form.errors else 200)
 

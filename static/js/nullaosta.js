@@ -187,8 +187,8 @@ async function warn() {
   const isLast = left && seconds(answer, "X-Session-Left-In-All") <= left + 1;
   if (isLast && lastMinutesTold) return;
   lastMinutesTold = isLast;
-  warning.querySelector("[data-idle]").hidden = isLast;
-  warning.querySelector("[data-last]").hidden = !isLast;
+  warning.querySelector("[data-warn-idle]").hidden = isLast;
+  warning.querySelector("[data-warn-last]").hidden = !isLast;
   if (!warning.open) warning.showModal();
 }
 async function over() {

@@ -54,6 +54,18 @@ def test_the_end_of_the_session_is_announced_and_can_be_put_off(demo, page, axe,
     expect(dialog).to_be_hidden()
 
 
+def test_the_end_of_the_day_is_announced_and_cannot_be_put_off(demo, page, axe, settings):
+    settings.SESSION_COOKIE_AGE = 100
+    page.goto("/accedi/?next=/profilo/")
+    page.get_by_role("button", name="prescriber-w3").click()
+    dialog = page.get_by_role("dialog", name="La sessione sta per scadere")
+    expect(dialog.get_by_text("Il collegamento dura da un’intera giornata")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Resta collegato")).to_be_hidden()
+    axe(page)
+    dialog.get_by_role("button", name="Ho capito").click()
+    expect(dialog).to_be_hidden()
+
+
 @pytest.mark.parametrize("address", ["/guida/", "/privacy/", "/accessibilita/", "/segnala-un-problema/"])
 def test_pages_about_the_service_are_accessible_in_both_languages(people, page, axe, address):
     page.goto(address)

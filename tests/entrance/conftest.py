@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 from accounts.models import User
@@ -9,6 +11,13 @@ __all__ = ["people"]
 @pytest.fixture
 def prescriber(people) -> User:
     return people["prescriber-w3"]
+
+
+@pytest.fixture
+def counters(settings):
+    """Counts of this test's own: Redis is shared with the tests of other processes."""
+    own = settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}
+    settings.CACHES = {"default": own}
 
 
 @pytest.fixture

@@ -58,6 +58,15 @@ def test_whoever_has_an_account_comes_in_to_the_page_they_wanted(client, linked)
     assert entry.data["how"] == "hospital"
 
 
+def test_whoever_was_signed_in_there_before_is_signed_out(client, linked, people):
+    with_app(linked)
+    client.force_login(people["chair"])
+    comes_by_provider(client, "s-conti")
+    assert not is_inside(client)  # neither the one nor, without the second factor, the other
+    client.post("/accedi/secondo-fattore/", {"otp": app_code()})
+    assert client.get("/profilo/").context["user"] == linked
+
+
 def test_the_second_time_the_link_counts_and_no_name(client, hospital, linked):
     comes_by_provider(client, "s-conti")
     client.post("/esci/")

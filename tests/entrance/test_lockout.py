@@ -1,7 +1,6 @@
 """Guessing is slowed, and that is nobody's weapon against a doctor whose name is known."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client, override_settings
 
 from audit.models import Entry
@@ -12,12 +11,9 @@ NAME = "prescriber-w3"
 
 
 @pytest.fixture(autouse=True)
-def counters(settings):
+def limits(settings, counters):
     settings.SIGN_IN_FAILURES, settings.SIGN_IN_FAILURES_OF_ADDRESS = 3, 6
     settings.SUPPORT_CONTACT = "interno 4711"
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def browser(address=HERE) -> Client:

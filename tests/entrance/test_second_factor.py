@@ -140,6 +140,15 @@ def test_a_session_from_before_shows_it_at_the_next_click(client, chair, require
     assert client.get("/profilo/").status_code == 200
 
 
+def test_whose_role_does_not_ask_shows_it_all_the_same_before_changing_it(client, people):
+    user = people["prescriber-w3"]
+    with_app(user)
+    client.force_login(user)
+    assert client.get("/profilo/").status_code == 200
+    for address in ("passkey/", "codici/", f"{factors.of(user)[0].pk}/rimuovi/"):
+        assert client.get(f"/profilo/sicurezza/{address}").url.startswith(FACTOR)
+
+
 def test_a_form_sent_before_showing_it_is_not_lost(client, chair, required):
     with_app(chair)
     client.force_login(chair)

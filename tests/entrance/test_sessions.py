@@ -39,8 +39,8 @@ def idle(client, seconds) -> None:
 def test_each_session_is_listed_with_its_device_and_this_one_is_marked(two):
     ward, _telephone = two
     page = ward.get(PAGE).text
-    assert "Firefox su Windows" in page and "Chrome su Android" in page and "10.0.0.9" in page
-    assert page.count("Questo") == 1 and page.index("Firefox su Windows") < page.index("Chrome su Android")
+    assert "Firefox, Windows" in page and "Chrome, Android" in page and "10.0.0.9" in page
+    assert page.count("Questo") == 1 and page.index("Firefox, Windows") < page.index("Chrome, Android")
 
 
 def test_an_ended_session_is_dead_at_the_next_click(two):
@@ -92,6 +92,18 @@ def test_a_wrong_or_weak_password_changes_nothing(client, people):
     for old, new in (("sbagliata", "un'altra frase molto lunga"), (PASSWORD, "corta")):
         fields = {"old_password": old, "new_password1": new, "new_password2": new}
         assert client.post("/profilo/sicurezza/password/", fields).status_code == 422
+    people[NAME].refresh_from_db()
+    assert people[NAME].check_password(PASSWORD)
+
+
+def test_the_password_is_not_guessed_where_a_session_was_left_open(client, people, settings, counters):
+    settings.SIGN_IN_FAILURES = 2
+    client.force_login(people[NAME])
+    new = "un'altra frase molto lunga"
+    for old in ("uno", "due", PASSWORD):
+        fields = {"old_password": old, "new_password1": new, "new_password2": new}
+        answer = client.post("/profilo/sicurezza/password/", fields)
+    assert answer.url == "/profilo/sicurezza/password/"
     people[NAME].refresh_from_db()
     assert people[NAME].check_password(PASSWORD)
 

@@ -1,6 +1,6 @@
 """Every address × every role × (own unit, other unit, other hospital): who gets in, as `matrix.py` says.
 
-The addresses come from the URL configuration: one without a line fails, and so does a line without an address.
+The addresses come from the URL configuration: one without a line fails, and so does a line without one.
 """
 
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def gets_in(client: Client, address: str, *, post: bool) -> bool:
 
 def table(calls, cast) -> dict[str, str]:
     """The lines as they are."""
-    found = {name: {scope: "" for scope in SCOPES} for name, _line, _address, _post in calls}
+    found = {name: dict.fromkeys(SCOPES, "") for name, _line, _address, _post in calls}
     for (scope, role), user in cast.items():
         client = Client()
         client.force_login(user)

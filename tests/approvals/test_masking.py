@@ -160,7 +160,9 @@ def test_a_recall_reaches_it_through_its_unit_and_tells_nobody_else(client, peop
     assert found.context["rows"] == []
     assert get(client, people["pharmacist-1"], "/erogazioni/").context["rows"] != []  # in force: they give it
     keep_due(at=timezone.now() + timedelta(minutes=1))
-    told = {to: one for one in mail.outbox if "cerca chi ha ricevuto un lotto" in one.subject for to in one.to}
+    told = {
+        to: one for one in mail.outbox if "cerca chi ha ricevuto un lotto" in one.subject for to in one.to
+    }
     assert set(told) == {people["prescriber-w3"].email, people["head-w3"].email}
     for one in told.values():
         assert application.number in one.subject

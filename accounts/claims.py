@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import people, roles
+from accounts import people, role_rules, roles
 from accounts.models import ClaimsStop, Membership, Role, RoleChange, RoleProposal, Unit, User
 from accounts.people import day
 from accounts.role_models import Because, Settled, Source
@@ -103,18 +103,25 @@ def on_sign_in(user: User, claims: Mapping[str, Any], *, at: datetime) -> Outcom
     if groups is None:
         log.warning("Sign-in of user %d: no well-formed claim %r", user.pk, settings.OIDC_GROUPS_CLAIM)
         return outcome
-    with transaction.atomic():
-        by_group = _keys()
-        managed = set(by_group.values())
-        units = Unit.objects.filter(pk__in={unit for unit, _role in managed})
-        for pk in sorted(set(units.values_list("hospital", flat=True))):
-            roles.lock_hospital(pk)  # removals are counted one by one
-        person = roles.lock(user)
-        if person.is_active:
-            wanted = {by_group[group] for group in groups if group in by_group}
-            _apply(person, _plan(person, wanted, managed, at=at), outcome, at=at)
+    by_group = _keys()
+    managed, wanted = set(by_group.values()), {by_group[group] for group in groups if group in by_group}
+    if user.is_active and not _is_settled(user, wanted, managed, at=at):
+        with transaction.atomic():
+            units = Unit.objects.filter(pk__in={unit for unit, _role in managed})
+            for pk in sorted(set(units.values_list("hospital", flat=True))):
+                roles.lock_hospital(pk)  # removals are counted one by one
+            person = roles.lock(user)
+            if person.is_active:
+                _apply(person, _plan(person, wanted, managed, at=at), outcome, at=at)
     people.forget(user)
     return outcome
+
+
+def _is_settled(user: User, wanted: set[Key], managed: set[Key], *, at: datetime) -> bool:
+    """Whether there is nothing to do, as on most mornings: then nobody waits for a lock."""
+    found = _plan(user, wanted, managed, at=at)
+    is_asked = RoleProposal.objects.filter(settled="", membership__user=user).exists()
+    return not (found.additions or found.removals or is_asked)
 
 
 def _keys() -> dict[str, Key]:
@@ -173,7 +180,7 @@ def _apply(user: User, plan: Plan, outcome: Outcome, *, at: datetime) -> None:
         if because:
             outcome.proposed.append(propose(membership, because, at=at))
         else:
-            yesterday = day(at) - roles.ONE_DAY
+            yesterday = day(at) - role_rules.ONE_DAY
             roles.move_end(membership, yesterday, reason="", source=Source.CLAIMS, by=None, at=at)
             outcome.ended.append(membership)
     for unit_id, role in plan.additions:
@@ -188,7 +195,7 @@ def _unanswered(removals: list[tuple[Membership, str]]) -> list[tuple[Membership
 
 
 def _add(user: User, unit: Unit, role: Role, outcome: Outcome, *, at: datetime) -> None:
-    if roles.unfit(user, unit, role, day(at), None):
+    if role_rules.unfit(user, unit, role, day(at), None):
         data = {"role": str(role), "unit": unit.code}
         trail.record(f"user:{user.pk}", "claim_refused", by=None, at=at, data=data)
         outcome.refused.append((unit.pk, str(role)))

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import people, roles
+from accounts import people, role_rules, roles
 from accounts.models import Membership, Profession, Role, User
 from accounts.people import day
 from accounts.refusals import AlreadyDone, Refused, Shortcoming
@@ -44,7 +44,7 @@ def name(
             raise Refused(told)
         if _named_just_so(own, person, from_on, to_on, by=by):
             raise AlreadyDone(_("This person is named already."))
-        missing = [*fits(own, person, from_on, to_on, by=by, at=at), *roles.wants_reason(reason)]
+        missing = [*fits(own, person, from_on, to_on, by=by, at=at), *role_rules.wants_reason(reason)]
         if missing or from_on is None:
             raise Refused(missing[0].sentence, missing)
         return roles.grant(
@@ -70,10 +70,10 @@ def end(made: Membership, *, by: User, at: datetime) -> None:
             raise Refused(_("This is not a delegation."))
         if told := why_not(one.stands_in_for, by=by, at=at):
             raise Refused(told)
-        if roles.is_same_person(by, one.user):
+        if role_rules.is_same_person(by, one.user):
             raise Refused(_("Nobody changes their own roles: ask whoever delegated to you."))
-        yesterday = day(at) - roles.ONE_DAY
-        if one.to_on and one.to_on <= max(yesterday, one.from_on - roles.ONE_DAY):
+        yesterday = day(at) - role_rules.ONE_DAY
+        if one.to_on and one.to_on <= max(yesterday, one.from_on - role_rules.ONE_DAY):
             raise AlreadyDone(_("This delegation is over already."))
         roles.move_end(one, yesterday, reason="", source=Source.DELEGATION, by=by, at=at)
 
@@ -97,7 +97,7 @@ def fits(
     held: Membership, user: User, from_on: date | None, to_on: date | None, *, by: User, at: datetime
 ) -> list[Shortcoming]:
     found: list[Shortcoming] = []
-    if roles.is_same_person(user, by) or roles.is_same_person(user, held.user):
+    if role_rules.is_same_person(user, by) or role_rules.is_same_person(user, held.user):
         found.append(Shortcoming("", "user", _("Choose somebody else: nobody stands in for themselves.")))
     if user.pk not in {one.pk for one in available(held, at=at)}:
         found.append(Shortcoming("", "user", _who_is_wanted(held)))
@@ -107,11 +107,11 @@ def fits(
         told = _("At most %(n)d days: then name them again.") % {"n": settings.DELEGATION_DAYS}
         found.append(Shortcoming("", "to_on", told))
     if held.from_on > from_on or (held.to_on and held.to_on < to_on):
-        told = _("No longer than the role itself lasts, %(days)s.") % {"days": roles.spell(held)}
+        told = _("No longer than the role itself lasts, %(days)s.") % {"days": role_rules.spell(held)}
         found.append(Shortcoming("", "to_on", told))
     if held.role == Role.HEAD_OF_UNIT and _has_deputy(held, from_on, to_on):
         found.append(Shortcoming("", "from_on", _("Somebody stands in on some of these days already.")))
-    clash = roles.unfit(user, held.unit, PASSED_ON[Role(held.role)], from_on, to_on)
+    clash = role_rules.unfit(user, held.unit, PASSED_ON[Role(held.role)], from_on, to_on)
     return found + [Shortcoming("", "user", one.sentence) for one in clash]
 
 
@@ -119,7 +119,7 @@ def available(held: Membership, *, at: datetime) -> list[User]:
     """Who may stand in: a deputy is a doctor with a role in the unit; a delegate has one there, or had."""
     here = Membership.objects.ever().filter(unit=held.unit_id)
     if held.role == Role.HEAD_OF_UNIT:
-        clinical = here.valid(on=day(at)).exclude(role__in=[Role.DELEGATE, *roles.UNCLINICAL])
+        clinical = here.valid(on=day(at)).exclude(role__in=[Role.DELEGATE, *role_rules.UNCLINICAL])
         found = User.objects.filter(memberships__in=clinical, profession=Profession.DOCTOR)
     else:
         found = User.objects.filter(memberships__in=here.filter(from_on__lte=day(at)))

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import people, roles
+from accounts import people, role_rules, roles
 from accounts.models import Membership, Profession, Role, User
 from accounts.people import day
 from accounts.refusals import AlreadyDone, Refused, Shortcoming
@@ -77,13 +77,13 @@ def close(user: User, *, reason: str, by: User, at: datetime) -> None:
         people.forget(by)
         if told := why_not(one, by=by, at=at):
             raise Refused(told)
-        if missing := roles.wants_reason(reason):
+        if missing := role_rules.wants_reason(reason):
             raise Refused(missing[0].sentence, missing)
         if not one.is_active:
             raise AlreadyDone(_("This account is closed already."))
         held = list(Membership.objects.overlapping(day(at), None).filter(user=one))
         for hospital in hospitals:
-            if told := roles.leaves_unadministered(hospital, held, day(at) - roles.ONE_DAY, at=at):
+            if told := role_rules.leaves_unadministered(hospital, held, day(at) - role_rules.ONE_DAY, at=at):
                 raise Refused(told)
         one.is_active, one.closed_at, one.closed_by, one.closed_because = False, at, by, reason.strip()
         one.save(update_fields=["is_active", "closed_at", "closed_by", "closed_because"])
@@ -106,7 +106,7 @@ def reopen(user: User, *, by: User, at: datetime) -> None:
 
 def why_not(user: User, *, by: User, at: datetime) -> str:
     """Why `by` does not touch this account: it opens the doors of every hospital the person works in."""
-    if roles.is_same_person(by, user):
+    if role_rules.is_same_person(by, user):
         return _("Nobody changes their own account here: ask another administrator.")
     mine = set(people.hospital_ids(by, Role.ADMINISTRATOR, at=at))
     if not mine:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import people, roles
+from accounts import people, role_rules, roles
 from accounts.models import ClaimsStop, Role, RoleProposal, User
 from accounts.people import day
 from accounts.refusals import AlreadyDone, Refused
@@ -22,7 +22,7 @@ def accept(proposal: RoleProposal, *, by: User, at: datetime) -> None:
         one = proposal.membership
         roles.lock_hospital(one.unit.hospital_id)
         found = _open(proposal)
-        yesterday = day(at) - roles.ONE_DAY
+        yesterday = day(at) - role_rules.ONE_DAY
         reason = _("The identity provider no longer names it.")
         with suppress(AlreadyDone):  # ended otherwise, the same day
             roles.end(one, last_on=yesterday, reason=reason, by=by, at=at)

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts import people, roles
+from accounts import people, role_rules, roles
 from accounts.models import Membership, Role, RoleConfirmation, User
 from accounts.people import day
 from accounts.refusals import AlreadyDone, Refused
@@ -49,7 +49,7 @@ def to_review(hospital_id: int, first: date, *, at: datetime) -> QuerySet[Any]:
 
 def why_not(membership: Membership, *, by: User, at: datetime) -> str:
     """Why `by` does not confirm this role. Only administrators' roles can do with the medical director."""
-    if roles.is_same_person(by, membership.user):
+    if role_rules.is_same_person(by, membership.user):
         return _("Nobody reviews their own roles: another administrator does, or the medical director.")
     hospital_id = membership.unit.hospital_id
     if people.holds(by, Role.ADMINISTRATOR, at=at, hospital_id=hospital_id):

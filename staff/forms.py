@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, Profession, Role, Unit, User
 from accounts.persons import FIELDS, Person
 from accounts.refusals import Refused, Shortcoming
-from accounts.roles import REASON_MOST
+from accounts.role_rules import REASON_MOST
 from catalogue.fields import Choice, Day, Text
 
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -59,6 +61,14 @@ def test_groups_give_roles_and_the_trail_says_where_they_came_from(people):
     assert {(e.action, e.actor_id, e.data["source"]) for e in entries} == {("role_given", None, "claims")}
     again = sign_in(user, "G-W3-MED", "G-W5-HEAD", at=NOW + DAY)
     assert (again.given, again.ended, again.proposed) == ([], [], [])
+
+
+def test_a_morning_on_which_nothing_changed_locks_nothing(people):
+    user = newcomer("new", "G-W3-MED")
+    with CaptureQueriesContext(connection) as asked:
+        sign_in(user, "G-W3-MED", at=NOW + DAY)
+    assert not any("FOR NO KEY UPDATE" in one["sql"] for one in asked)
+    assert len(asked) <= 6
 
 
 def test_without_a_mapping_roles_are_given_here_alone(people, settings):

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 from requests import RequestException
 
+from accounts import people
 from accounts.clock import now
 from entrance import again, entering, hospital
 from entrance.hospital import NotLetIn
@@ -96,6 +97,8 @@ def arrive(request: HttpRequest, login: Any) -> HttpResponse:
     except NotLetIn as refusal:
         return _refused(request, refusal.sentence, status=403)
     request.session.set_expiry(None)
+    if not people.memberships(user, at=now()):
+        messages.info(request, _("You have no role here yet: ask the administrators for it."))
     second = "hospital" if hospital.showed_second_factor(login.claims) else ""
     return entering.first_proof_given(
         request,

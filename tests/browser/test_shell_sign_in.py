@@ -38,7 +38,8 @@ def test_in_the_demo_one_click_is_enough(demo, page, axe):
     page.goto("/accedi/?next=/profilo/")
     axe(page)
     page.get_by_role("button", name="head-w3").click()
-    expect(page.locator(".role")).to_have_text(["Direttore di unità operativa", "Prescrittore"])
+    roles = page.locator("#act-as option")
+    expect(roles).to_have_text(["Tutti i ruoli", "Direttore di unità operativa", "Prescrittore"])
     axe(page)
 
 

@@ -82,6 +82,7 @@ def test_somebody_unknown_comes_in_without_any_role(client, hospital):
     user = User.objects.get(username="m.nuovi")
     assert is_inside(client) and not user.memberships.exists() and not user.has_usable_password()
     assert user.last_name == "Nuovi"
+    assert "Non hai ancora un ruolo" in client.get("/").text
     assert SocialAccount.objects.get(user=user).extra_data == {}
 
 

@@ -66,6 +66,7 @@ def test_two_sweeps_of_one_name_are_a_mistake(broken, sweep):
 def test_every_kind_of_deadline_has_its_sweep():
     assert sweeping.names() == [
         "anchors of the trail",
+        "answers kept for repeated calls",
         "expiries",
         "haemolysis checks",
         "idle drafts",

@@ -57,11 +57,23 @@ class Reading:
         return self.shown(self.snapshots[-1].content)
 
     def shown(self, content: dict[str, Any]) -> dict[str, Any]:
+        if self.follows_a_hidden_one:
+            content = {**content, "kind": {**content["kind"], "follows": None}}
         if not self.sees_identity:
             return pseudonyms.hide(content, self.erase)
         if self.is_answerable or "masking_requested" not in content.get("consent", {}):
             return content
         return {**content, "consent": {**content["consent"], "masking_requested": None}}
+
+    @cached_property
+    def follows_a_hidden_one(self) -> bool:
+        """Whether it names an earlier application that was masked since and is nothing to the user."""
+        pk = self.application.follows_id
+        if pk is None:
+            return False
+        earlier = Application.objects.filter(pk=pk)
+        masked = earlier.filter(masked_at__isnull=False).exists()
+        return masked and not Application.objects.concerning(self.user, at=self.at).filter(pk=pk).exists()
 
     @cached_property
     def is_answerable(self) -> bool:

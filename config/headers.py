@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 # Everything a browser could be asked for and we never ask.
 UNUSED: Final = (
-    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "fullscreen"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
     *("geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
     *("screen-wake-lock", "xr-spatial-tracking"),
 )

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from approvals import actions, masking, precedents, worklist
 from approvals.models import Application
+from approvals.reading import Reading
 from approvals.refusals import AlreadyDone, Refused
 from approvals.workflow import Status
 from audit.models import Entry
@@ -184,6 +185,20 @@ def test_it_is_no_precedent(people, at, settings):
     mask(people, gone)
     case = Application.objects.get(pk=case.pk)
     assert precedents.of(case, at=timezone.now()).total == 0
+
+
+def test_what_follows_it_does_not_name_it_to_others(client, people, at):
+    earlier, later = rejected(people, at=at), walk(people, Status.SUBMITTED, person=1, at=at)
+    Application.objects.filter(pk=later.pk).update(follows=earlier)
+    later = Application.objects.get(pk=later.pk)
+    named = {"kind": {"follows": earlier.number}, "consent": {}}
+
+    def read(name: str) -> str | None:
+        return Reading(later, people[name], timezone.now()).shown(named)["kind"]["follows"]
+
+    assert read("pharmacist-1") == earlier.number
+    mask(people, earlier)
+    assert (read("pharmacist-1"), read("head-w3")) == (None, earlier.number)
 
 
 # ── Another unit's new application for the same patient ────────────────────────────────────────────────

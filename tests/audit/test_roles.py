@@ -1,10 +1,12 @@
 """The three roles of the database, on the real one: what each may do, and what it may not."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
@@ -91,6 +93,23 @@ def test_as_the_application_a_whole_journey_works_and_nothing_that_stays_can_be_
         refused(f"TRUNCATE {table} CASCADE")
     for table in rights.lasting():
         refused(f"DELETE FROM {table}")
+
+
+def test_no_code_locks_a_row_that_the_application_may_not_change(db, settings):
+    """FOR UPDATE wants the right to UPDATE: a superuser's tests would not notice."""
+    tables = {model.__name__: model._meta.db_table for model in apps.get_models()}
+    locked = {
+        tables[name]: path
+        for path in settings.BASE_DIR.glob("[a-z]*/**/*.py")
+        if path.relative_to(settings.BASE_DIR).parts[0] in {*apps_of_ours()}
+        for name in re.findall(r"(\w+)\.objects\.select_for_update", path.read_text())
+    }
+    assert "approvals_application" in locked
+    assert not {*rights.unchanging()} & {*locked}
+
+
+def apps_of_ours():
+    return (config.name for config in apps.get_app_configs() if "." not in config.name)
 
 
 def column_of(table):

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from entrance.views import hospital, second_factor, security, sessions, signing_in
+from entrance.views import hospital, proving, second_factor, security, sessions, signing_in
 
 urlpatterns: list[URLPattern] = [
     path("accedi/", signing_in.SignIn.as_view(), name="sign-in"),
@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("profilo/sicurezza/codici/", security.recovery_codes, name="recovery-codes"),
     path("profilo/sicurezza/<int:pk>/rimuovi/", security.factor_remove, name="factor-remove"),
     path("profilo/sicurezza/password/", security.password, name="password"),
-    path("profilo/sicurezza/conferma/", security.prove, name="prove"),
-    path("profilo/sicurezza/conferma/passkey/", security.prove_passkey, name="prove-passkey"),
+    path("profilo/sicurezza/conferma/", proving.prove, name="prove"),
+    path("profilo/sicurezza/conferma/passkey/", proving.prove_passkey, name="prove-passkey"),
     path("profilo/accessi/", sessions.your_sessions, name="your-sessions"),
 ]

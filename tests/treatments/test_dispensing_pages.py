@@ -141,7 +141,8 @@ def test_who_read_a_ledger_stands_in_the_trail(pharmacist, people, period):
     pharmacist.get(page_of(period))
     told = Entry.objects.get(chain=f"application:{period.application_id}", action="opened")
     assert told.actor == people["pharmacist-1"]
-    assert told.data == {"roles": ["pharmacist"], "identity": True, "page": "ledger"}
+    why = {"what": f"ledger:{period.pk}", "why": "pharmacy", "where": "127.0.0.1"}
+    assert told.data == {"roles": ["pharmacist"], "identity": True, **why}
 
 
 def find(client, q):

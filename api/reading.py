@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.people import day
+from api.acting_for import why_not_through_client
 from api.problems import Error, error, pointer
 from approvals import drafts
 from approvals.clock import Next, next_step
@@ -88,9 +89,11 @@ def as_text(when: datetime | date | None) -> str | None:
 class File(Line):
     """The whole application, through the caller's eyes (`approvals.reading.Reading`)."""
 
-    def __init__(self, application: Application, user: User, *, at: datetime, base: str) -> None:
+    def __init__(
+        self, application: Application, user: User, *, at: datetime, base: str, auth: object = None
+    ) -> None:
         super().__init__(application, at=at, base=base)
-        self.user = user
+        self.user, self.auth = user, auth
         self.is_draft = application.submitted_at is None and application.emergency_requested_at is None
         self.may_write = not drafts.why_not_write(user, application, at=at)
 
@@ -174,11 +177,11 @@ class File(Line):
 
     @property
     def actions(self) -> list[dict[str, Any]]:
-        return possible(self.application, self.user, at=self.at)
+        return possible(self.application, self.user, at=self.at, auth=self.auth)
 
 
-def possible(application: Application, user: User, *, at: datetime) -> list[dict[str, Any]]:
-    """Every action that somebody takes by hand, each possible or with the reason why not."""
+def possible(application: Application, user: User, *, at: datetime, auth: object) -> list[dict[str, Any]]:
+    """Every action that somebody takes by hand, each possible in this call or with the reason why not."""
     return [
         {
             "action": action.value,
@@ -188,7 +191,7 @@ def possible(application: Application, user: User, *, at: datetime) -> list[dict
         }
         for action in Action
         if action in BY_HAND
-        for reason in [why_not(user, action, application, at=at)]
+        for reason in [why_not_through_client(auth, action) or why_not(user, action, application, at=at)]
     ]
 
 

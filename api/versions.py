@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import User
+from api.acting_for import THROUGH_CLIENTS
 from api.problems import Problem
 from approvals.acting import lock
 from approvals.drafts import WRITABLE
@@ -41,10 +42,15 @@ def wanted(request: Request) -> list[str]:
 
 def state(application: Application, user: User, *, at: datetime) -> dict[str, Any]:
     """How it stands now, for whoever came too late."""
+    here = [
+        action
+        for action in allowed(user, application, at=at)
+        if action in THROUGH_CLIENTS or not user.through
+    ]
     return {
         "current_status": application.status,
         "current_etag": etag(application),
-        "allowed_actions": [action.value for action in allowed(user, application, at=at)],
+        "allowed_actions": [action.value for action in here],
     }
 
 

@@ -40,7 +40,9 @@ class Actions(ApplicationDoor):
     def get(self, request: Request, number: str) -> Response:
         """Every action: possible for the caller now, or the reason why not."""
         application = self.open(number)
-        return Response(Possible(possible(application, self.user, at=self.at), many=True).data)
+        return Response(
+            Possible(possible(application, self.user, at=self.at, auth=request.auth), many=True).data
+        )
 
 
 class ActView(ApplicationDoor):

@@ -61,10 +61,14 @@ class ApplicationDoor(Door):
         opening.record_opening(self.request._request, application, what=what)
         return application
 
+    def file(self, application: Application) -> File:
+        """The application through the caller's eyes."""
+        base, auth = schema.base_of(self.request), self.request.auth
+        return File(application, self.user, at=self.at, base=base, auth=auth)
+
     def whole(self, application: Application, *, status: int = 200) -> Response:
         """All of it, with its tag."""
-        base = schema.base_of(self.request)
-        told = WholeSerializer(File(application, self.user, at=self.at, base=base)).data
+        told = WholeSerializer(self.file(application)).data
         headers = {"ETag": etag(application)}
         if status == 201:
             headers["Location"] = told["url"]

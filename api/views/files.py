@@ -19,7 +19,6 @@ from rest_framework.response import Response
 
 from api import schema
 from api.problems import error, invalid, pointer
-from api.reading import File
 from api.refusals import refusals
 from api.renderers import FILES
 from api.serializers.applications import (
@@ -47,7 +46,7 @@ class Questions(ApplicationDoor):
     )
     def get(self, request: Request, number: str) -> Response:
         """What was asked of the author, with the answers."""
-        told = File(self.open(number), self.user, at=self.at, base="").questions
+        told = self.file(self.open(number)).questions
         return Response(QuestionSerializer(told, many=True).data)
 
 
@@ -76,8 +75,7 @@ class Letters(ApplicationDoor):
     def get(self, request: Request, number: str) -> Response:
         """The letters as issued, first to last. Drawing one takes some seconds after the decision."""
         application = self.open(number)
-        file = File(application, self.user, at=self.at, base=schema.base_of(request))
-        return Response(LetterSerializer(file.letters, many=True).data)
+        return Response(LetterSerializer(self.file(application).letters, many=True).data)
 
 
 class LetterView(ApplicationDoor):

@@ -14,7 +14,10 @@ PAGES = ("README.md", "SECURITY.md", "docs/privacy.md", "docs/operations.md")
 def test_every_path_that_a_document_names_exists(page):
     named = set(PATH.findall(Path(settings.BASE_DIR, page).read_text()))
     assert named
-    assert {path for path in named if not Path(settings.BASE_DIR, path).exists()} - MADE_LATER == set()
+    # Where one starts reading, its own folders are named without it.
+    places = [Path(settings.BASE_DIR), Path(settings.BASE_DIR, "approvals")]
+    missing = {path for path in named if not any((place / path).exists() for place in places)}
+    assert missing - MADE_LATER == set()
 
 
 # Made by the first start.

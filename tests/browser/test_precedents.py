@@ -77,6 +77,6 @@ def test_asking_who_the_patient_is_is_accessible(
     disclosing.ask(application.pk, reason=REASON, by=people["member-2"], at=timezone.now())
     sign_in(page, "head-w3")
     page.goto(f"/richieste/{application.number}/")
-    expect(page.get_by_role("region", name="Componenti che hanno chiesto")).to_contain_text(REASON)
+    expect(page.get_by_role("region", name="Chi ha chiesto il nome del paziente")).to_contain_text(REASON)
     axe(page)
     no_sideways_scroll(page)

@@ -119,8 +119,8 @@ def test_only_the_hash_is_kept_and_a_new_key_or_a_revoked_one_opens_nothing(clie
 
 @pytest.mark.django_db
 def test_somebody_deactivated_has_no_feed_any_more(client, people, periods, key):
-    address = key("administrator")
-    person = people["administrator"]
+    address = key("director")
+    person = people["director"]
     person.is_active = False
     person.save()
     assert client.get(address).status_code == 404

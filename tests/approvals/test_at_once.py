@@ -1,5 +1,6 @@
 """Several people acting on one application at the same moment: one result, nothing lost, nothing twice."""
 
+import os
 import random
 import threading
 
@@ -13,7 +14,8 @@ from approvals.workflow import Status
 from audit.verification import verify
 from tests.approvals.walk import NOW, REFUSAL, declare, heard, meeting, vote, walk
 
-ROUNDS = 100
+# By hand as many as one likes: ROUNDS=1000 make test ARGS="tests/approvals/test_at_once.py".
+ROUNDS = int(os.environ.get("ROUNDS", "40"))
 
 
 def all_at_once(*works):
@@ -44,7 +46,7 @@ def all_at_once(*works):
 
 @pytest.mark.django_db(transaction=True)
 def test_voting_and_closing_at_once_has_one_result(people, catalogue):
-    """Two members vote while the chair approves and rejects, 100 times in changing order."""
+    """Two members vote while the chair approves and rejects, again and again in changing order."""
     shuffle = random.Random(3).shuffle
     results = set()
     for n in range(ROUNDS):

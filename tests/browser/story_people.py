@@ -16,8 +16,8 @@ class Cast:
     """`cast["chair"]` is that person's window, signed in with the password at its first use; `cast["anyone"]`
     is somebody who has no account.
 
-    With `sign_in` they are signed in at once and their pages looked at as wide as they are: narrow only for
-    those in `phones`. Other tests have seen the rest.
+    With `sign_in` they are signed in at once. Their pages are looked at as wide as they are: narrow for those
+    in `phones`. Each page in both widths is for its own test.
     """
 
     def __init__(
@@ -48,15 +48,6 @@ class Cast:
             return
         self.axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-        if self.sign_in is None:
-            self._look_narrow(page, self.axe)
-
-    def _look_narrow(self, page: Page, axe: Callable[[Page], None]) -> None:
-        size = page.viewport_size
-        page.set_viewport_size(PHONE)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-        page.set_viewport_size(size)
 
 
 def sign_in_by_hand(page: Page, username: str) -> None:

@@ -18,6 +18,7 @@ from audit.verification import verify_all
 from documents.models import Document, Kind
 from outbox.mail import message_id
 from outbox.models import Promise, Status
+from staff.jobs import sweep_reviews
 from tests.approvals.walk import BETTER, catalogue, judged, walk
 from tests.chaos.house import running
 from tests.documents.fixtures import pki, seal_keys, tsa_url
@@ -49,6 +50,9 @@ def backlog(catalogue, people, transactional_db):
         actions.reassess(
             application.pk, outcome=judged(BETTER), by=people["prescriber-w3"], at=now - REASSESSED
         )
+    # The review of roles is told to administrators: another story, too.
+    sweep_reviews(at=now)
+    Promise.objects.filter(job="tell_role_review").update(status=Status.SUPERSEDED, settled_at=now)
     assert Promise.objects.filter(job="issue_letter", status=Status.WAITING).count() == LETTERS
 
 

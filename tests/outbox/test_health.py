@@ -10,17 +10,22 @@ from django.utils import timezone
 
 from accounts.people import day
 from audit.anchors import anchor
-from outbox import tasks
+from outbox import health, tasks
 from outbox.models import Promise, Sweep, Worker
 from outbox.promises import promise
 
 LONG = timedelta(minutes=30)
 
 
+QUEUE = "celery-of-these-tests"
+
+
 @pytest.fixture(autouse=True)
-def _empty_queue(settings):
+def _empty_queue(settings, monkeypatch):
+    """One of their own: tests beside these wake workers that are not there."""
+    monkeypatch.setattr(health, "QUEUE", QUEUE)
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.delete("celery")
+        client.delete(QUEUE)
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def test_no_worker_takes_what_beat_posts(client, beaten, settings):
     Sweep.objects.update(tried_at=timezone.now() - LONG)
     Worker.objects.update(seen_at=timezone.now() - LONG)
     with redis.Redis.from_url(settings.REDIS_URL) as queue:
-        queue.lpush("celery", "{}")
+        queue.lpush(QUEUE, "{}")
         assert asked(client) == ["worker"]
 
 

@@ -117,7 +117,7 @@ def test_two_browsers_of_one_member_leave_one_vote_and_its_change(people, catalo
 def test_a_conflict_declared_while_the_chair_closes_counts_or_comes_too_late(people, catalogue):
     shuffle = random.Random(5).shuffle
     seen = set()
-    for n in range(40):
+    for n in range(ROUNDS // 2):
         pk = walk(people, "voted", person=n).pk
         works = [
             ("conflict", lambda pk=pk: declare(people, pk, "member-1", conflict="Parente.")),

@@ -18,7 +18,7 @@ from tests.approvals.test_at_once import all_at_once
 from tests.approvals.walk import BETTER, LATER, NOW, UVEITIS, WORSE, draft, judged, step, vote, walk
 from treatments.models import NextReminder, Verdict
 
-ROUNDS = 30
+ROUNDS = 15
 REPLACING = ["continuation", "dose_change", "transfer"]
 
 

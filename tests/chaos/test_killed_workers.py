@@ -4,6 +4,7 @@ The real thing: applications walked by the real actions, the real sweep, letters
 taken by a mail server that counts them.
 """
 
+import os
 import random
 import time
 from datetime import timedelta
@@ -28,7 +29,8 @@ __all__ = ["catalogue", "people", "pki", "seal_keys", "tsa_url"]
 
 # Two letters each (approval, reassessment); of the second period, 15 days overdue, the reminders of the day,
 # of the week after and of the fortnight after: five people.
-APPLICATIONS = 100
+# By hand as many as one likes: APPLICATIONS=100 make test ARGS="tests/chaos/test_killed_workers.py".
+APPLICATIONS = int(os.environ.get("APPLICATIONS", "50"))
 LETTERS, REMINDERS = 2 * APPLICATIONS, 5 * APPLICATIONS
 NOTICES = 3 * APPLICATIONS  # of the approval to prescriber and pharmacist, of the reassessment to the latter
 # Long ago, so that all is due at once.

@@ -186,7 +186,8 @@ class Player:
         sittings.end_substitution(Membership(pk=self.roles[made]), **how)
 
     def join(self, *, who, name, unit, first, by, at):
-        Membership.objects.create(user=self.people[who], role=name, unit=self.units[unit], from_on=first)
+        told = {"user": self.people[who], "role": name, "unit": self.units[unit], "from_on": first}
+        Membership.objects.get_or_create(**told)  # two browsers may give the same one
 
     def end_role(self, *, role, last, by, at):
         Membership.objects.filter(pk=self.roles[role]).update(to_on=last)

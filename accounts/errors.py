@@ -7,10 +7,13 @@ import sys
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from structlog.contextvars import get_contextvars
+
+from accounts.middleware import is_api
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     code = incident()
     log.error("Incident %s", code, exc_info=sys.exc_info())
     is_database_away = isinstance(sys.exc_info()[1], OperationalError)
+    if is_api(request):
+        told = _("It did not happen. Give this code to the support: %(code)s") % {"code": code}
+        if is_database_away:
+            return problem("unavailable", "Not available just now", 503, told)
+        return problem("incident", "A failure of ours", 500, told)
     page = render_to_string(
         "503.html" if is_database_away else "500.html", {"code": code, "support": settings.SUPPORT_CONTACT}
     )
@@ -33,6 +41,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what cannot be read, or is more than one form may hold (413), in words."""
     is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    if is_api(request):
+        if is_too_much:
+            return problem("too-large", "The body is too large", 413, _("The body is too large."))
+        return problem("unreadable", "The body cannot be read", 400, _("The call cannot be read."))
     told = {
         "code": incident(),
         "support": settings.SUPPORT_CONTACT,
@@ -40,6 +52,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         "megabytes": f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 2**20:.1f}".replace(".", ","),
     }
     return HttpResponse(render_to_string("400.html", told), status=413 if is_too_much else 400)
+
+
+def problem(word: str, title: str, status: int, detail: str) -> JsonResponse:
+    """The same for a machine, where no view of the API answers: the shape of `api.problems`."""
+    told = {"type": f"urn:nullaosta:problem:{word}", "title": title, "status": status, "detail": detail}
+    return JsonResponse(told, status=status, content_type="application/problem+json")
 
 
 def incident() -> str:

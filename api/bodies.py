@@ -92,6 +92,13 @@ def posted(told: Mapping[str, Any], given: Mapping[str, forms.Field]) -> QueryDi
     return data
 
 
+def is_plain(value: Any) -> bool:
+    """What an answer of the form may be: a text, a number, yes or no, nothing, or a list of such."""
+    if isinstance(value, list):
+        return all(isinstance(one, str | int | float) for one in value)
+    return value is None or isinstance(value, str | int | float)
+
+
 def words(value: Any, field: forms.Field | None) -> list[str]:
     match value:
         case None:

@@ -35,7 +35,9 @@ class Problem(exceptions.APIException):
 
 def pointer(*path: object) -> str:
     """A JSON pointer (RFC 6901) to a field of the body: `pointer("questions", 0)` is "/questions/0"."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    # A key that somebody sends may hold half a character, which no answer can.
+    plain = (str(part).encode("utf-8", "replace").decode() for part in path)
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in plain)
 
 
 def error(where: str, sentence: object) -> Error:

@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.clock import now
+from accounts.errors import problem
 from accounts.models import User
 from entrance import factors, limits
 
@@ -83,13 +84,8 @@ class SecondFactor:
         if (is_open and not is_api) or not factors.wanted(user, at=now()):
             return None
         if is_api:
-            told = {
-                "type": "urn:nullaosta:problem:second-factor",
-                "title": "A second factor is wanted",
-                "status": 403,
-                "detail": _("Show your second factor on the pages first."),
-            }
-            return JsonResponse(told, status=403, content_type="application/problem+json")
+            told = _("Show your second factor on the pages first.")
+            return problem("second-factor", "A second factor is wanted", 403, told)
         if not factors.of(user):
             return None if name in SETTING_UP else redirect("second-factor-new")
         if is_plain_form(request):

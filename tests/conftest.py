@@ -1,6 +1,7 @@
 """What every test needs to know about the databases."""
 
 import gc
+import os
 
 import pytest
 from django.conf import settings
@@ -16,6 +17,9 @@ def pytest_configure():
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # Tests run at any hour: a mail that can wait is seen at once, but where the waiting itself is tested.
     settings.MAIL_HOURS = ""
+    # Counters of each worker apart: clearing a cache empties its whole database of Redis, also under others.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL.rpartition("/")[0] + f"/{1 + worker}"
     # Passwords are hashed in every test: the slow hash is Django's own, tested there.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.models import Role, Unit, User
 from accounts.people import memberships
 from api import schema
-from api.bodies import Body, posted
+from api.bodies import Body, is_plain, posted
 from api.doors import Door, happens_once
 from api.paging import Query, page, paged
 from api.problems import Problem, error, invalid, pointer
@@ -214,6 +214,10 @@ def save(application: Application, sections: dict[str, dict[str, Any]], *, by: U
     """Each section with what was sent laid over what was there; all of them or none."""
     if unknown := [slug for slug in sections if slug not in SECTIONS]:
         raise invalid(error(pointer("sections", slug), _("There is no such section.")) for slug in unknown)
+    odd = [(slug, name) for slug, told in sections.items() for name in told if not is_plain(told[name])]
+    if odd:
+        told_so = _("An answer is a text, a number, true or false, or a list of texts.")
+        raise invalid(error(pointer("sections", *place), told_so) for place in odd)
     with transaction.atomic():
         # In the order of the pages: the questions of later sections depend on earlier ones.
         for slug in (slug for slug in SECTIONS if slug in sections):

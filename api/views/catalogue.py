@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -41,6 +42,8 @@ class CatalogueDoor(Door):
     needs_person = False  # the catalogue is nobody's
 
     def row(self, code: str) -> Indication:
+        if not code.isprintable():
+            raise Http404
         return get_object_or_404(Indication.objects.current().with_everything(), code=code)
 
 

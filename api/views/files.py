@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -147,8 +149,8 @@ class Attachments(ApplicationDoor):
     def post(self, request: Request, number: str) -> HttpResponseBase:
         """Add a file to the form. Sent again with the same key, or the same bytes, it is there once."""
         body = UploadBody(data=request.data)
-        if self.uploads.too_large:
-            raise invalid([error(pointer("file"), attachments.too_large())])
+        if told := self.uploads_lost():
+            raise invalid([error(pointer("file"), told)])
         body.is_valid(raise_exception=True)
         given, kind = body.validated_data["file"], body.validated_data["kind"]
         data = given.read()
@@ -163,6 +165,14 @@ class Attachments(ApplicationDoor):
 
         print_ = f"{kind}\n{given.name}\n{sha256(data).hexdigest()}".encode()
         return self.once(request, add, content=print_)
+
+    def uploads_lost(self) -> str:
+        """Why something of what was sent was not kept; "" where all of it was."""
+        if self.uploads.too_large:
+            return attachments.too_large()
+        if self.uploads.too_many:
+            return ngettext("Add %(n)d file at a time.", "Add at most %(n)d files at a time.", 1) % {"n": 1}
+        return _("There is no room left on the server: call the support.") if self.uploads.is_full else ""
 
     def readable(self, application: Application) -> list[Attachment]:
         found = application.attachments.order_by("pk")

@@ -74,7 +74,7 @@ def world(people, catalogue):
         )
         heard(people, voting.pk)
         numbers.append(voting.number)
-    assert draft(people, patient={"surname": OURS}).pk
+    draft(people, patient={"surname": OURS})
     return {
         "number": [*numbers, "OL-2026-999999"],
         "code": [*codes, "EMA-01", "2025-2", "OL-0"],

@@ -29,7 +29,7 @@ def test_one_row_carries_printed_text_and_references(signed_in, catalogue):
     assert {use["code"] for use in row["sub_criteria"]}
 
 
-@pytest.mark.parametrize("code", ["XXX-99", "IMM-1", "../etc"])
+@pytest.mark.parametrize("code", ["XXX-99", "IMM-1", "../etc", "%00"])
 def test_an_unknown_row_is_not_found(signed_in, catalogue, code):
     assert signed_in.get(f"/api/v1/indications/{code}").status_code == 404
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from api.views import catalogue as catalogue_doors
 from approvals.models import Application, Letter
 from approvals.workflow import Status
 from audit.models import Entry
@@ -154,3 +155,15 @@ def test_numbers_of_the_database_say_nothing_about_others(as_, people):
     assert machine.get(f"/applications/{second.number}/attachments/{file.pk}").status_code == 200
     assert machine.get(f"/applications/{first.number}/attachments/{file.pk}").status_code == 404
     assert Application.objects.count() == 2
+
+
+@pytest.mark.parametrize(("raised", "status"), [(ZeroDivisionError, 500), (OperationalError, 503)])
+def test_a_failure_of_ours_is_a_problem_with_a_code_too(as_, monkeypatch, raised, status):
+    def fail(*_args):
+        raise raised
+
+    machine = as_("prescriber-w3")
+    machine.http.raise_request_exception = False
+    monkeypatch.setattr(catalogue_doors.Editions, "get", fail)
+    answer = machine.get("/editions")
+    assert (answer.status_code, problem(answer)) == (status, "incident" if status == 500 else "unavailable")

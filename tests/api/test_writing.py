@@ -82,6 +82,39 @@ def test_what_a_draft_refuses_is_told_with_its_place_and_nothing_is_kept(machine
     assert ready.answers == stored
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ('{"\\ud800": 1}', "/?"),
+        ('{"sections": {"\\ud800": {}}}', "/sections/?"),
+        ('{"sections": {"patient": {"\\ud800": 1}}}', "/sections/patient/?"),
+        ('{"sections": {"patient": {"surname": {"a": 1}}}}', "/sections/patient/surname"),
+        ('{"sections": {"patient": {"surname": [["a"]]}}}', "/sections/patient/surname"),
+    ],
+)
+def test_what_no_form_would_send_is_told_and_nothing_is_kept(machine, ready, body, place):
+    path = f"/applications/draft-{ready.pk}"
+    sent = {"If-Match": machine.tag(path)}
+    answer = machine.http.patch(f"/api/v1{path}", body, content_type="application/json", headers=sent)
+    assert (answer.status_code, problem(answer)) == (422, "invalid")
+    assert place in errors(answer)
+    stored = ready.answers
+    ready.refresh_from_db()
+    assert ready.answers == stored
+
+
+def test_a_second_file_in_one_call_is_refused_not_lost(machine, ready):
+    files = [SimpleUploadedFile(f"{n}.pdf", pdf(n), "application/pdf") for n in (1, 2)]
+    answer = machine.http.post(
+        f"/api/v1/applications/draft-{ready.pk}/attachments",
+        {"kind": "tests", "file": files},
+        headers={"Idempotency-Key": "two"},
+    )
+    assert answer.status_code == 422
+    assert list(errors(answer)) == ["/file"]
+    assert ready.attachments.count() == 1  # the consent
+
+
 def test_numbers_and_booleans_are_written_plainly(machine, ready):
     answer = machine.patch(f"draft-{ready.pk}", {"dose": {"weight_kg": 82.5}, "kind": {"is_urgent": False}})
     assert answer.status_code == 200

@@ -29,8 +29,8 @@ Into = Callable[[Told, ActForm], Told]
 
 
 @dataclass(frozen=True)
-class Door:
-    """An action of the API: its body, and how the form's fields come of it."""
+class Spoken:
+    """An action as the API speaks it: its body, and how the form's fields come of it."""
 
     action: Action
     body: type[Body]
@@ -217,16 +217,16 @@ OTHERS: dict[Action, tuple[dict[str, Any], Into, Callable[[str], str]]] = {
 }
 
 
-def door(action: Action) -> Door:
+def spoken(action: Action) -> Spoken:
     others, into, place = OTHERS.get(action, ({}, as_it_is, same_name))
     name = "".join(part.capitalize() for part in action.value.split("_")) + "Body"
-    return Door(action, body_of(name, DEEDS[action].form, **others), into, place)
+    return Spoken(action, body_of(name, DEEDS[action].form, **others), into, place)
 
 
-DOORS: dict[Action, Door] = {action: door(action) for action in DEEDS}
+SPOKEN: dict[Action, Spoken] = {action: spoken(action) for action in DEEDS}
 
 
-def filled(found: Door, application: Application, told: Told, *, at: datetime) -> ActForm:
+def filled(found: Spoken, application: Application, told: Told, *, at: datetime) -> ActForm:
     """The form of the screen, as if somebody had typed this."""
     offered = found.deed.form(application, at=at)
     typed = found.into(dict(told), offered)

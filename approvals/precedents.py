@@ -27,10 +27,11 @@ from treatments.models import Verdict
 # The list is that long; the totals are over all.
 LATEST = 20
 
-# A decision of the chair alone counts once the committee has judged it, as the committee judged it.
+# A decision of the chair alone counts once the committee has judged it, as the committee judged it. Of an
+# application decided more than once (on appeal, after a reassessment) the last decision counts.
 EARLIER = """
 WITH earlier AS MATERIALIZED (
-  SELECT d.id, a.patient_id,
+  SELECT DISTINCT ON (a.id) d.id, a.patient_id,
          COALESCE(r.decided_at, d.decided_at) AS decided_at,
          COALESCE(r.is_approval, d.is_approval) AS is_approval,
          COALESCE(r.tally, d.tally) AS tally,
@@ -56,6 +57,7 @@ WITH earlier AS MATERIALIZED (
      AND a.patient_id <> %(patient)s
      AND (%(before)s::timestamptz IS NULL OR d.decided_at < %(before)s)
      AND (d.alone_because = '' OR r.id IS NOT NULL)
+   ORDER BY a.id, d.decided_at DESC, d.id DESC
 ),
 totals AS (
   SELECT count(*) AS total, count(DISTINCT patient_id) AS patients,

@@ -129,9 +129,18 @@ class CancelForm(Asked):
 
 
 class DeclarationsForm(Asked):
-    """One's conflicts of interest on all the items that still want to know: none, or which."""
+    """One's conflicts of interest on all the items that still want to know: none, or which.
+
+    Nothing is chosen beforehand. `NONE_LEFT`, the name of a second button, says it of all that are left open.
+    """
+
+    NONE_LEFT = "none_left"
 
     def __init__(self, lines: list[Line], data: Any = None) -> None:
+        if data and self.NONE_LEFT in data:
+            data = data.copy()
+            for name in (f"conflict_{line.item.pk}" for line in lines):
+                data[name] = data.get(name) or "no"
         super().__init__(data)
         self.lines = lines
         for line in lines:
@@ -142,8 +151,8 @@ class DeclarationsForm(Asked):
             self.fields[f"conflict_{pk}"] = Choice(
                 [("no", gettext_lazy("No conflict of interest")), ("yes", gettext_lazy("I have a conflict"))],
                 label=f"{line.position}. {line.row.name} · {line.row.indication}",
-                initial="no",
                 inline=True,
+                error_messages={"required": gettext_lazy("Say whether you have a conflict of interest.")},
             )
             self.fields[f"text_{pk}"] = words(gettext_lazy("Which conflict"), rows=2)
 

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 import config.urls
 from accounts.models import Hospital, Role, Unit, User
+from tests.addresses import ACTS, ROWS, act, patterns
 from tests.approvals.walk import catalogue
 from tests.matrix import DOORS, LETTERS, PAGES
 from tests.people import people
-from tests.test_urls import ACTS, ROWS, World, act, patterns, world
+from tests.world import World, world
 
 __all__ = ["catalogue", "people", "world"]
 

@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import schema
-from api.acts import DOORS, filled
-from api.acts import Door as Deed
+from api.acts import SPOKEN, Spoken, filled
 from api.doors import happens_once
 from api.problems import Problem, error, invalid
 from api.reading import possible
@@ -91,18 +90,18 @@ class SignView(ActView):
 
 
 class DeedView(ActView):
-    deed: ClassVar[Deed]
+    spoken: ClassVar[Spoken]
 
     def place(self, field: str) -> str:
-        return self.deed.place(field)
+        return self.spoken.place(field)
 
     def do(self, request: Request, application: Application) -> None:
-        body = self.deed.body(data=request.data)
+        body = self.spoken.body(data=request.data)
         body.is_valid(raise_exception=True)
-        form = filled(self.deed, application, body.validated_data, at=self.at)
+        form = filled(self.spoken, application, body.validated_data, at=self.at)
         if not form.is_valid():
             raise invalid(self.errors(form.errors))
-        self.deed.deed.do(application.pk, by=self.user, at=self.at, **form.content())
+        self.spoken.deed.do(application.pk, by=self.user, at=self.at, **form.content())
 
     def errors(self, found: Any) -> list[dict[str, str]]:
         return [
@@ -125,7 +124,7 @@ def act_view(action: Action) -> type[ActView]:
         operation_id=f"applications_{action.value}",
         summary=label,
         parameters=[schema.KEY, schema.IF_MATCH],
-        request=NoBody if action in SIGNING else DOORS[action].body,
+        request=NoBody if action in SIGNING else SPOKEN[action].body,
         responses={200: WholeSerializer, **schema.problems(404, 409, 412, 422, 428)},
     )
     @happens_once
@@ -134,8 +133,8 @@ def act_view(action: Action) -> type[ActView]:
 
     told: dict[str, Any] = {"action": action, "post": post, "__doc__": label}
     if action not in SIGNING:
-        told["deed"] = DOORS[action]
+        told["spoken"] = SPOKEN[action]
     return type(f"{label.title().replace(' ', '')}View", (base,), told)
 
 
-VIEWS = {action: act_view(action) for action in (*SIGNING, *DOORS)}
+VIEWS = {action: act_view(action) for action in (*SIGNING, *SPOKEN)}

@@ -52,3 +52,17 @@ def copies(application: Application, count: int) -> None:
             decision.pk, decision.application, decision.step = None, application, step
             decision.save(force_insert=True)
         cursor.execute("SET session_replication_role = origin")
+
+
+def decided_again(application: Application, *, at) -> None:
+    """Authorised in a second round. Who judges an appeal is another story: the triggers look away."""
+    step, decision = application.steps.latest("sequence"), application.decisions.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        step.pk, step.sequence = None, step.sequence + 1
+        step.save(force_insert=True)
+        Application.objects.filter(pk=application.pk).update(version=step.sequence)
+        decision.pk, decision.step, decision.round, decision.decided_at = None, step, decision.round + 1, at
+        decision.is_approval, decision.reason_codes = True, []
+        decision.save(force_insert=True)
+        cursor.execute("SET session_replication_role = origin")

@@ -17,7 +17,7 @@ from approvals.models import Application
 from approvals.refusals import Refused
 from approvals.workflow import Status
 from catalogue.models import Indication
-from tests.approvals.earlier import BEFORE, close, copies, decided, five
+from tests.approvals.earlier import BEFORE, close, copies, decided, decided_again, five
 from tests.approvals.test_catalogue_moves_on import publish_another_edition
 from tests.approvals.walk import BETTER, NOW, REFUSAL, UVEITIS, WORSE, draft, heard, judged, vote, walk
 
@@ -142,6 +142,15 @@ def test_no_number_unit_name_day_or_typed_text_is_shown(client, people):
     people_there = (people["chair"].last_name, people["prescriber-w3"].last_name)
     for secret in (*typed, unit, *people_there, f"{BEFORE:%d/%m/%Y}", f"{BEFORE.day} September"):
         assert secret not in panel
+
+
+def test_a_refusal_overturned_on_appeal_is_no_precedent(people):
+    overturned = five(people, approve=False)
+    decided_again(overturned, at=BEFORE + timedelta(days=20))
+    found = beside(case(people))
+    assert (found.total, found.approved, found.patients) == (5, 1, 5)
+    assert found.departure(is_approval=False) == ""
+    assert found.departure(is_approval=True).startswith("Of 5 earlier decisions on the same use 4 refused it")
 
 
 def test_only_the_same_row_and_use_in_the_same_hospital_count(people):

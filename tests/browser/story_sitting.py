@@ -59,7 +59,7 @@ def declare_from_the_mail(cast: Cast, username: str, link: str, number: str) -> 
     """From the link in the mail: no conflict, on everything that stands on the agenda."""
     page = cast[username]
     page.goto(link)
-    expect(page.get_by_role("group", name=number).get_by_label("Nessun conflitto")).to_be_checked()
+    page.get_by_role("group", name=number).get_by_label("Nessun conflitto").check()
     cast.look(page)
     press(page, "Dichiara")
     expect(page.locator("#main")).to_contain_text("Hai dichiarato di non avere conflitti d’interessi")

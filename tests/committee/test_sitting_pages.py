@@ -465,7 +465,7 @@ def test_a_member_declares_on_all_items_at_once(committee, read, send):
     one, other = committee.waits(), committee.waits()
     sitting = committee.meeting(one, other)
     form = read("member-1", page_of(sitting)).context["declarations"]
-    assert [row["conflict"].value() for row in form.rows()] == ["no", "no"]
+    assert [row["conflict"].value() for row in form.rows()] == [None, None]
     told = declaration(committee, sitting, **{one.number.replace("-", "_"): "Consulente."})
     for _ in range(2):
         send("member-1", act(sitting, "dichiarazioni"), **told)
@@ -487,6 +487,30 @@ def test_a_conflict_without_words_is_refused_beside_it_and_the_others_are_record
     assert list(form.errors) == [f"text_{item.pk}"]
     assert [line.item for line in form.lines] == [item]
     assert list(Declaration.objects.values_list("application", flat=True)) == [other.pk]
+
+
+def test_an_item_left_open_is_asked_again_and_nothing_is_recorded_of_the_others(committee, send):
+    one, other = committee.waits(), committee.waits()
+    sitting = committee.meeting(one, other)
+    item = sitting.items.get(application=other)
+    told = declaration(committee, sitting) | {f"conflict_{item.pk}": ""}
+    answer = send("member-1", act(sitting, "dichiarazioni"), 422, **told)
+    assert dict(answer.context["declarations"].errors) == {
+        f"conflict_{item.pk}": ["Say whether you have a conflict of interest."]
+    }
+    assert not Declaration.objects.exists()
+
+
+def test_no_conflict_on_those_left_open_is_said_with_one_button(committee, send):
+    one, other = committee.waits(), committee.waits()
+    sitting = committee.meeting(one, other)
+    told = declaration(committee, sitting, **{one.number.replace("-", "_"): "Consulente."})
+    del told[f"conflict_{sitting.items.get(application=other).pk}"]
+    send("member-1", act(sitting, "dichiarazioni"), **told, none_left=1)
+    assert dict(Declaration.objects.values_list("application", "has_conflict")) == {
+        one.pk: True,
+        other.pk: False,
+    }
 
 
 def test_a_declaration_of_an_earlier_round_is_refused_in_words(committee, send):

@@ -2,23 +2,17 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
 from django.urls import reverse
 
+from ops.servers import free_port, wait_until
+
 HEADERS = {"Content-Type": "application/json"}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager
@@ -44,17 +38,19 @@ def running():
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _try in range(600):
-            try:
-                requests.get(f"{address}/.well-known/openid-configuration", timeout=5)
-                break
-            except requests.ConnectionError:
-                assert process.poll() is None
-                time.sleep(0.1)
+        assert wait_until(lambda: answers(address) or process.poll() is not None, 60)
+        assert process.poll() is None
         yield address
     finally:
         process.terminate()
         process.wait()
+
+
+def answers(address) -> bool:
+    try:
+        return requests.get(f"{address}/.well-known/openid-configuration", timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 def person(address, sub, **claims) -> None:

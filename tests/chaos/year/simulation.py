@@ -18,7 +18,7 @@ from treatments.models import NextReminder
 
 START, ROME = date(2026, 12, 1), ZoneInfo("Europe/Rome")
 HOUR, START_AT = timedelta(hours=1), datetime(2026, 12, 1, tzinfo=ROME)
-PATIENCE = 1800  # seconds at one moment: only against hanging
+PATIENCE = 5400  # seconds at one moment: only against hanging
 
 
 class Simulation:

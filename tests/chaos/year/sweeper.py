@@ -33,4 +33,4 @@ while True:
         once()
     except Exception:  # whatever is being restarted around it
         connection.close()
-    time.sleep(0.02)
+    time.sleep(0.1)

@@ -33,7 +33,8 @@ def pytest_collection_finish():
 @pytest.hookimpl(trylast=True)  # after pytest-django, which puts tests of the same kind of database together
 def pytest_collection_modifyitems(items):
     """Houses that start and stop wait more than they work: first, beside the others, not last and alone."""
-    items.sort(key=lambda item: "tests/ops" not in str(item.path))
+    houses = ("tests/ops", "tests/chaos")
+    items.sort(key=lambda item: not any(folder in str(item.path) for folder in houses))
 
 
 # Tests with real transactions empty the tables afterwards; append-only tables refuse that, as they must.

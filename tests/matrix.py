@@ -9,7 +9,7 @@ A administrator · R auditor · f pharmacist on call · c consultant on call · 
 """
 
 from accounts.models import Role
-from api.acts import DOORS as ACTIONS
+from api.acts import SPOKEN as ACTIONS
 
 LETTERS = {
     Role.PRESCRIBER: "P",

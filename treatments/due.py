@@ -13,7 +13,7 @@ from accounts.models import Role, Unit, User
 from accounts.people import hospital_ids, memberships, unit_ids
 from catalogue.choices import Area
 from outbox.models import Promise
-from treatments.models import Authorisation
+from treatments.models import Authorisation, AuthorisationQuerySet
 from treatments.reminders import Kind
 
 HOSPITAL_WIDE = (Role.ADMINISTRATOR, Role.MEDICAL_DIRECTOR, Role.PHARMACIST)
@@ -39,7 +39,7 @@ class Scope:
     def is_empty(self) -> bool:
         return not self.hospitals and not self.units
 
-    def periods(self) -> QuerySet[Authorisation]:
+    def periods(self) -> AuthorisationQuerySet:
         """The periods that await their reassessment. One kind of key where one is enough: an index fits."""
         live = Authorisation.objects.to_reassess().shown(own_units=self.open_units)
         if not self.units:
@@ -150,7 +150,7 @@ def _sum(name: str, key: int | str, some: list[dict[str, Any]]) -> Load:
     return Load(name, key, *(sum(one[part] for one in some) for part in ("late", "week", "later")))
 
 
-def within(periods: QuerySet[Authorisation], window: str, *, on: date) -> QuerySet[Authorisation]:
+def within(periods: AuthorisationQuerySet, window: str, *, on: date) -> AuthorisationQuerySet:
     """The overdue ones ("late"), those due from today within 7 or 30 days ("week", "month"), or all."""
     match window:
         case "late":

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Count, DateField, Q, QuerySet
+from django.db.models import Count, DateField, Q
 from django.db.models.expressions import RawSQL
 
 from treatments.due import Scope
-from treatments.models import Authorisation
+from treatments.models import Authorisation, AuthorisationQuerySet
 from treatments.paging import Keyset
 
 EXPECTED = RawSQL(
@@ -42,7 +42,7 @@ class Silence:
         return self.stopped + self.never
 
 
-def silent(seen: Scope, *, on: date) -> QuerySet[Authorisation]:
+def silent(seen: Scope, *, on: date) -> AuthorisationQuerySet:
     """What the person sees of them. The hospital is always named, because the index begins with it."""
     found = (
         Authorisation.objects.to_reassess().shown(own_units=seen.open_units).annotate(expected_on=EXPECTED)

@@ -3,6 +3,7 @@
 Ratios of medians only: on a busy machine a lone time says nothing. Nothing here decides pass or fail.
 """
 
+import logging
 import os
 import platform
 import sys
@@ -35,6 +36,7 @@ Medians, as ratios inside one run; targets from the design.
 def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    logging.getLogger("requests").setLevel(logging.WARNING)  # a line an answer, between the figures
     chosen = sys.argv[1:]
     figures: list[Figure] = []
     if not chosen or "watching" in chosen:

@@ -70,7 +70,8 @@ SHAPE = (
         SELECT id, n, 'ask', CASE n WHEN 6 THEN 'pharmacy_review' ELSE 'information_requested' END,
                CASE n WHEN 6 THEN 'information_requested' ELSE 'pharmacy_review' END,
                %(today)s::date - {AGO} + n * interval '90 minutes', author_id, ''
-          FROM approvals_application, generate_series(6, 7) n WHERE id %% 10 = 0 ORDER BY id, n""",
+          FROM approvals_application, generate_series(6, 7) n WHERE id %% 10 = 0 ORDER BY id, n
+        ON CONFLICT DO NOTHING""",  # what other figures left behind has steps of its own
 )
 
 COLUMNS = """t.id, t.number, t.period, t.unit_id, t.area, t.indication_name, t.valid_from,
@@ -146,8 +147,10 @@ SELECT date_trunc('month', due_on), unit_id, count(*) FILTER (WHERE reassessed_a
   FROM treatments_authorisation a LEFT JOIN treatments_reassessment r ON r.authorisation_id = a.id
  WHERE hospital_id = %(hospital)s AND due_on BETWEEN %(first)s AND %(last)s
  GROUP BY GROUPING SETS ((date_trunc('month', due_on)), (unit_id), ());
-SELECT r.verdict, count(*), count(*) FILTER (WHERE is_met) FROM treatments_reassessment r
-  JOIN treatments_authorisation a ON a.id = r.authorisation_id
+SELECT r.verdict, count(*), count(*) FILTER (WHERE m.is_met), count(*) FILTER (WHERE NOT m.is_met)
+  FROM treatments_reassessment r JOIN treatments_authorisation a ON a.id = r.authorisation_id
+  LEFT JOIN LATERAL (
+    SELECT bool_and(is_met) AS is_met FROM treatments_measured WHERE reassessment_id = r.id) m ON true
  WHERE hospital_id = %(hospital)s AND reassessed_at >= %(first)s::date - interval '1 hour'
    AND reassessed_at < %(after)s::date - interval '1 hour' GROUP BY 1;
 SELECT count(*), sum(grams), sum((dose #>> '{figures,saved_by_weight_g}')::numeric * cycles),
@@ -218,13 +221,12 @@ def shaped(count: int) -> User:
 def deadlines(seen: due.Scope, on: date) -> list[Authorisation]:
     """What the page asks for: the counts, and the first rows."""
     due.burden(seen, on=on)
-    return list(ORDERS["due"].ordered(seen.periods().select_related("unit", "prescriber").defer("dose"))[:51])
+    return list(ORDERS["due"].ordered(seen.periods().listed())[:51])
 
 
 def silent(seen: due.Scope, on: date) -> list[Authorisation]:
     radar.by_unit(seen, on=on)
-    found = radar.silent(seen, on=on).select_related("unit", "prescriber").defer("dose")
-    return list(radar.OLDEST_FIRST.ordered(found)[:51])
+    return list(radar.OLDEST_FIRST.ordered(radar.silent(seen, on=on).listed())[:51])
 
 
 def by_hand(statements: str, values: dict[str, object]) -> Callable[[], None]:

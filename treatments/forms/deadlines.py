@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
 from catalogue.choices import Area
 from treatments.due import Scope, within
-from treatments.models import Authorisation
+from treatments.models import AuthorisationQuerySet
 from treatments.paging import Keyset
 from treatments.radar import silent
 
@@ -35,7 +34,7 @@ class PlacesForm(forms.Form):
         self.seen = seen
         self.fields["unit"].queryset = seen.places()  # type: ignore[attr-defined]
 
-    def placed(self, found: QuerySet[Authorisation]) -> QuerySet[Authorisation]:
+    def placed(self, found: AuthorisationQuerySet) -> AuthorisationQuerySet:
         wanted = self.cleaned_data
         if wanted["unit"]:
             found = found.filter(unit=wanted["unit"])
@@ -73,9 +72,9 @@ class RadarForm(PlacesForm):
         choices=[("", _("All")), ("stopped", _("Stopped")), ("never", _("Never begun"))],
     )
 
-    def periods(self, *, on: date) -> QuerySet[Authorisation]:
+    def periods(self, *, on: date) -> AuthorisationQuerySet:
         """What fits the filters; everything in view while they cannot be read."""
-        found = silent(self.seen, on=on).select_related("unit", "prescriber").defer("dose")
+        found = silent(self.seen, on=on).listed()
         if not self.is_valid():
             return found
         if which := self.cleaned_data["which"]:
@@ -96,9 +95,9 @@ class DeadlinesForm(PlacesForm):
     )
     field_order = ["window", "unit", "area"]
 
-    def periods(self, *, on: date) -> QuerySet[Authorisation]:
+    def periods(self, *, on: date) -> AuthorisationQuerySet:
         """What fits the filters; everything in view while they cannot be read."""
-        found = self.seen.periods().select_related("unit", "prescriber").defer("dose")
+        found = self.seen.periods().listed()
         if not self.is_valid():
             return found
         return within(self.placed(found), self.cleaned_data["window"], on=on)

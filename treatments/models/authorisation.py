@@ -60,6 +60,15 @@ HANDING = (Role.PHARMACIST, Role.MEDICAL_DIRECTOR)
 # Nobody reassesses the one cycle of an emergency: the committee judges it.
 OPEN = Q(settled_at=None, is_provisional=False)
 
+# What a line of a list shows of a period.
+LINE = (
+    *("number", "period", "application", "hospital", "unit", "prescriber", "indication_name", "area"),
+    *("valid_from", "first_infusion_on", "last_dispensed_on", "interval_days", "due_on", "settled_at"),
+    *("grams", "given_g", "is_provisional"),
+    *("unit__name", "unit__hospital"),
+    *("prescriber__username", "prescriber__title", "prescriber__first_name", "prescriber__last_name"),
+)
+
 # Nobody dispenses under a masked period that is over: then it is the unit's alone.
 SHOWN_OR_OPEN = Q(is_masked=False) | Q(settled_at=None)
 
@@ -93,6 +102,10 @@ class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
         read an index only go on doing so."""
         masked = Authorisation.objects.filter(is_masked=True).exclude(unit__in=own_units)
         return self.exclude(pk__in=masked.values("pk"))
+
+    def listed(self) -> AuthorisationQuerySet:
+        """With the names of unit and prescriber, and without what a line does not show: the dose is long."""
+        return self.select_related("unit", "prescriber").only(*LINE)
 
     def overdue(self, *, on: date) -> AuthorisationQuerySet:
         return self.to_reassess().filter(due_on__lt=on)

@@ -101,7 +101,7 @@ def line(period: Authorisation, seen: due.Scope, *, on: date) -> dict[str, Any]:
 
 def soon(seen: due.Scope, *, on: date) -> list[Authorisation]:
     """The first few of the next seven days."""
-    found = due.within(seen.periods(), "week", on=on).select_related("unit").defer("dose")
+    found = due.within(seen.periods().listed(), "week", on=on)
     return list(found.order_by("due_on", "id")[:SOON])
 
 

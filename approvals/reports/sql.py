@@ -107,7 +107,8 @@ SELECT is_urgent, count(*),
 """
 
 # Reassessments that were due in the period. In time: on the due day at the latest. Ended: the treatment ended
-# some other way before. Those that are not due yet are none of these.
+# some other way before. Those that are not due yet are none of these. Each period looks for its own
+# reassessment (there is one at most): a join would read those of all the years.
 DUE = f"""
 SELECT date_trunc('month', due_on)::date, unit_id,
        count(*) FILTER (WHERE judged_on <= due_on),
@@ -118,7 +119,8 @@ SELECT date_trunc('month', due_on)::date, unit_id,
   FROM (SELECT t.due_on, t.unit_id, t.verdict, t.settled_at,
                (r.reassessed_at AT TIME ZONE {ZONE})::date AS judged_on
           FROM treatments_authorisation t
-          LEFT JOIN treatments_reassessment r ON r.authorisation_id = t.id
+          LEFT JOIN LATERAL (
+            SELECT reassessed_at FROM treatments_reassessment WHERE authorisation_id = t.id LIMIT 1) r ON true
          WHERE t.due_on BETWEEN %(first)s AND %(last)s AND {PERIOD}) judged
  GROUP BY GROUPING SETS ((date_trunc('month', due_on)), (unit_id), ())
 """

@@ -109,7 +109,7 @@ def broker(monkeypatch, settings):
 
 
 def wait_for(condition):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60  # only against hanging
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -123,19 +123,19 @@ def test_a_silent_broker_delays_no_commit(broker):
         began = time.monotonic()
         for number in range(20):
             promise("issue_letter", f"letter:{number}", {}, at=AT)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 20  # each commit that waited would take five
         server.settimeout(10)
         server.accept()  # somebody did try
 
 
 def test_waking_survives_a_broker_that_is_down(broker, caplog):
     """Twice: the thread that rings has to outlive its first failure."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        nobody = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
-    broker(nobody)
-    for failures in (1, 2):
-        waking.wake()
-        wait_for(lambda failures=failures: caplog.text.count("No worker woken") == failures)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, so that nobody else answers there
+        broker(f"redis://127.0.0.1:{nobody.getsockname()[1]}/0")
+        for failures in (1, 2):
+            waking.wake()
+            wait_for(lambda failures=failures: caplog.text.count("No worker woken") == failures)
 
 
 def test_a_wake_up_reaches_the_broker(broker, settings):

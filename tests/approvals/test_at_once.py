@@ -15,7 +15,7 @@ from audit.verification import verify
 from tests.approvals.walk import NOW, REFUSAL, declare, heard, meeting, vote, walk
 
 # By hand as many as one likes: ROUNDS=1000 make test ARGS="tests/approvals/test_at_once.py".
-ROUNDS = int(os.environ.get("ROUNDS", "40"))
+ROUNDS = int(os.environ.get("ROUNDS", "20"))
 
 
 def all_at_once(*works):

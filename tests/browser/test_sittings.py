@@ -140,7 +140,7 @@ def test_a_member_declares_on_a_phone(page, sign_in, axe, committee, complaints,
     conflict = page.get_by_role("group", name=first.number).get_by_label("Ho un conflitto")
     expect(page.locator("textarea:visible")).to_have_count(0)
     conflict.check()
-    page.get_by_role("button", name="Nessun conflitto sulle altre").click()
+    page.get_by_role("button", name="Nessun conflitto su quelle senza risposta").click()
     expect(page.locator(".errors")).to_be_focused()
     axe(page)
     complaints.clear()

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-SMALL = ["20", "--days", "70", "--stride", "14", "--blows", "6"]
+SMALL = ["20", "--days", "45", "--stride", "14", "--blows", "5"]
 
 
 def test_the_mails_of_a_year_are_those_of_the_naive_model():

@@ -30,7 +30,7 @@ __all__ = ["catalogue", "people", "pki", "seal_keys", "tsa_url"]
 # Two letters each (approval, reassessment); of the second period, 15 days overdue, the reminders of the day,
 # of the week after and of the fortnight after: five people.
 # By hand as many as one likes: APPLICATIONS=100 make test ARGS="tests/chaos/test_killed_workers.py".
-APPLICATIONS = int(os.environ.get("APPLICATIONS", "30"))
+APPLICATIONS = int(os.environ.get("APPLICATIONS", "20"))
 LETTERS, REMINDERS = 2 * APPLICATIONS, 5 * APPLICATIONS
 NOTICES = 3 * APPLICATIONS  # of the approval to prescriber and pharmacist, of the reassessment to the latter
 # Long ago, so that all is due at once.

@@ -21,10 +21,11 @@ def joins(world: World, d: Draw) -> Acts:
 
 
 def goes(world: World, d: Draw) -> Acts:
-    """A seat on the committee, or something else that somebody was, ends."""
-    held = [r for r in world.roles if r.is_held(world.today) and r.hospital == "h" and r.last is None]
+    """A seat on the committee, or something else that somebody was, ends; never the last administrator's."""
+    open_ended = [role for role in world.roles if role.last is None and role.name != "administrator"]
+    held = [role for role in open_ended if role.is_held(world.today) and role.hospital == "h"]
     seats = [role for role in held if role.name == "committee_member"]
-    role = d.pick(held if d.seldom() or not seats else seats)
+    role = d.pick(held if d.seldom() or not seats else seats)  # somebody always holds something
     last = max(role.first, world.today - timedelta(days=1))
     yield Act("end_role", "administrator", {"role": role.key, "last": last})
 
@@ -40,11 +41,12 @@ def somebody_chairs(world: World, d: Draw) -> Acts:
 
 
 def switches(world: World, d: Draw) -> Acts:
-    """An account is shut, or opens again."""
+    """An account is shut, or opens again; never the last administrator's, which the database keeps open."""
     back = sorted(world.inactive)
     others = [who for who in members(world) if not world.is_chair(who)] if d.number(4) else members(world)
     who = d.pick(back) if back and d.number(4) else d.person(world, *others)
-    yield Act("switch", "administrator", {"who": who})
+    if who != "administrator":
+        yield Act("switch", "administrator", {"who": who})
 
 
 def substitutes(world: World, d: Draw, *names: str) -> Acts:

@@ -63,9 +63,8 @@ OPEN = Q(settled_at=None, is_provisional=False)
 # What a line of a list shows of a period.
 LINE = (
     *("number", "period", "application", "hospital", "unit", "prescriber", "indication_name", "area"),
-    *("valid_from", "first_infusion_on", "last_dispensed_on", "interval_days", "due_on", "settled_at"),
-    *("grams", "given_g", "is_provisional"),
-    *("unit__name", "unit__hospital"),
+    *("valid_from", "first_infusion_on", "last_dispensed_on", "interval_days", "due_on"),
+    *("grams", "given_g", "unit__name"),
     *("prescriber__username", "prescriber__title", "prescriber__first_name", "prescriber__last_name"),
 )
 
